@@ -1,0 +1,3 @@
+export const ok = 1
+const a = 1
+const a = 2

@@ -1,0 +1,2 @@
+import { nope } from './ok.ts'
+console.log(nope)

@@ -1,0 +1,2 @@
+const x = null
+x.y

@@ -1,0 +1,4 @@
+const a: number = 1
+const b = {
+  x: 1,,
+}

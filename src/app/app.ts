@@ -1,0 +1,230 @@
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { ConverterFactories } from '../http/path/params.ts'
+import type { Messages } from '../schema/messages.ts'
+import type { Profile } from './config/profile.ts'
+import type { Command } from './commands.ts'
+import { createEngine, serveRoutes } from './engine.ts'
+import type { ErrorHandler, ErrorHandlers, ErrorTarget } from './error_handlers.ts'
+import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { type Logger, type LoggerChoice, toLogger } from './logger.ts'
+import type { AnyMiddleware, AddsOf } from './middleware.ts'
+import { type BoundRoute, bindRoutes, blueprintsOf } from './mount.ts'
+import { type FormatError, problem } from './problem.ts'
+import { Routes, type RoutesOptions } from './routes.ts'
+import { Scope, scopes } from './scope.ts'
+import { type UrlFor, urlForIn } from './url_for.ts'
+
+export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends RoutesOptions<
+  Own,
+  Use
+> {
+  /** `production` refuses what is only safe elsewhere, such as `debug`. */
+  readonly profile?: Profile
+  /** Show errors with stack and source to whoever calls. Never in production. Default: false, but true under `dewar run`. */
+  readonly debug?: boolean
+  /** Default: JSON lines of level `info` and above to standard output. */
+  readonly logger?: LoggerChoice
+  /** The one form of all errors that have no handler of their own. Default: RFC 9457 problem details. */
+  readonly formatError?: FormatError
+  /** Wording of validation messages, in place of Marshmallow's. */
+  readonly messages?: Messages
+  /** How much of a request's body is read; a route may set its own `maxBodyBytes`. */
+  readonly limits?: Partial<Limits>
+  /**
+   * Whose `X-Forwarded-*` headers are believed: addresses, networks, or a number of hops. Default: nobody's.
+   */
+  readonly trustProxy?: FastifyServerOptions['trustProxy']
+  /** Scheme and host of absolute addresses that are built outside of a request: `'https://api.example.com'`. */
+  readonly baseURL?: string
+  /** Options for Fastify itself. */
+  readonly fastify?: FastifyServerOptions
+}
+
+type ScopeKind = Exclude<Scope['kind'], 'request'>
+type Hook = () => void | Promise<void>
+
+/** An application: routes, extensions, commands, and the server that answers. */
+export class App<
+  Own extends ConverterFactories = {},
+  const Use extends readonly AnyMiddleware[] = readonly [],
+> extends Routes<Own, AddsOf<Use>> {
+  readonly name: string
+  readonly profile: Profile | undefined
+  readonly debug: boolean
+  readonly log: Logger
+  readonly formatError: FormatError
+  readonly messages: Messages
+  readonly limits: Limits
+  readonly baseURL: string | undefined
+  readonly commands: Command[] = []
+  /** What start-up tells about this app, beside its addresses: `['database', 'sqlite:///instance/app.db']`. */
+  readonly announcements: (readonly [label: string, text: string])[] = []
+  /** Fastify's own instance, for its plugins; register them before the app is ready. */
+  readonly fastify: FastifyInstance
+  readonly #states = new Map<AnyExtension, unknown>()
+  readonly #starters: Hook[] = []
+  readonly #closers: Hook[] = []
+  #bound: BoundRoute[] | undefined = undefined
+  #ready: Promise<void> | undefined = undefined
+
+  constructor(name: string, options: AppOptions<Own, Use> = {}) {
+    super(options)
+    this.name = name
+    this.profile = options.profile
+    this.debug = options.debug ?? process.env['DEWAR_DEBUG'] === '1'
+    if (this.debug && this.profile === 'production') {
+      throw new Error(
+        `The app "${name}" may not run in debug mode in production: it shows its source.`,
+      )
+    }
+    this.log = toLogger(name, options.logger)
+    this.formatError = options.formatError ?? problem
+    this.messages = options.messages ?? {}
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.baseURL = options.baseURL?.replace(/\/$/, '')
+    const { trustProxy = false } = options
+    this.fastify = createEngine({ trustProxy, ...options.fastify })
+  }
+
+  /** Error handlers that stand around every route, and answer what no route does. */
+  get errorLevels(): readonly ErrorHandlers[] {
+    return [
+      this.errorHandlers,
+      ...blueprintsOf(this).map((blueprint) => blueprint.appErrorHandlers),
+    ]
+  }
+
+  /** Every route, where it is mounted, compiled. The first reading closes the app for further routes. */
+  get boundRoutes(): readonly BoundRoute[] {
+    this.#bound ??= bindRoutes(this)
+    return this.#bound
+  }
+
+  get urlFor(): UrlFor {
+    return urlForIn(this)
+  }
+
+  /**
+   * Set up an extension. The only way a battery is ever added to an app.
+   *
+   * @throws {TypeError} when it is installed already
+   */
+  install<State, Options>(
+    extension: Extension<State, Options>,
+    ...[options]: undefined extends Options ? [options?: Options] : [options: Options]
+  ): this {
+    if (this.#states.has(extension)) {
+      throw new TypeError(`The app "${this.name}" has installed "${extension.name}" already.`)
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- absent only where `undefined` is an `Options`
+    this.#states.set(extension, extension.setup(this.#setup(), options as Options))
+    return this
+  }
+
+  /** Put a middleware around everything: every route, and requests that no route answers. */
+  use(middleware: AnyMiddleware): this {
+    this.middleware.push(middleware)
+    return this
+  }
+
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever its options
+  command(command: Command<any>): this {
+    this.commands.push(command)
+    return this
+  }
+
+  /** Runs before the first request, in order. */
+  onStart(start: Hook): this {
+    this.#starters.push(start)
+    return this
+  }
+
+  /** Runs when the app closes, last added first. */
+  onClose(release: Hook): this {
+    this.#closers.push(release)
+    return this
+  }
+
+  /**
+   * What `extension` set up for this app.
+   *
+   * @throws {Error} when the app never installed it
+   */
+  state<E extends AnyExtension>(extension: E): StateOf<E> {
+    if (this.#states.has(extension)) return this.#states.get(extension) as StateOf<E>
+    throw new Error(
+      `The app "${this.name}" did not install "${extension.name}". Add \`app.install(${extension.name})\`.`,
+    )
+  }
+
+  /** Run `work` in a scope of its own: committed when it returns, rolled back when it throws. */
+  async withScope<T>(work: () => T | Promise<T>, kind: ScopeKind = 'command'): Promise<T> {
+    await this.ready()
+    return this.#inScope(work, kind)
+  }
+
+  async #inScope<T>(work: () => T | Promise<T>, kind: ScopeKind): Promise<T> {
+    const scope = new Scope(this, kind)
+    return scopes.run(scope, async () => {
+      try {
+        const result = await work()
+        await scope.commit()
+        return result
+      } catch (error) {
+        await scope.rollback()
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Compile all routes and start the extensions. Called by `listen`, the test client and commands.
+   *
+   * @throws {Error} when two routes cannot be told apart, a converter is unknown, a schema cannot be served
+   */
+  ready(): Promise<void> {
+    this.#ready ??= this.#start()
+    return this.#ready
+  }
+
+  /** @returns the address that the app listens on, such as `'http://127.0.0.1:5000'` */
+  async listen(options: { port?: number; host?: string } = {}): Promise<string> {
+    await this.ready()
+    return this.fastify.listen({ port: 5000, host: '127.0.0.1', ...options })
+  }
+
+  /** Stop listening, let requests in flight finish, release what extensions opened. */
+  async close(): Promise<void> {
+    await this.fastify.close()
+    for (const release of this.#closers.splice(0).toReversed()) await release()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #start(): Promise<void> {
+    serveRoutes(this)
+    await this.fastify.ready()
+    for (const start of this.#starters) await this.#inScope(start, 'command')
+  }
+
+  #setup(): Setup {
+    return {
+      name: this.name,
+      log: this.log,
+      fastify: this.fastify,
+      use: (middleware) => void this.use(middleware),
+      register: (blueprint, options) => void this.register(blueprint, options),
+      command: (command) => void this.command(command),
+      onError: (target: ErrorTarget, handler: ErrorHandler) => void this.onError(target, handler),
+      onStart: (start) => void this.onStart(start),
+      onClose: (release) => void this.onClose(release),
+      announce: (label, text) => void this.announcements.push([label, text]),
+    }
+  }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever its converters and middleware
+export type AnyApp = App<any, any>

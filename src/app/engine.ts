@@ -1,0 +1,169 @@
+import { METHODS } from 'node:http'
+import { Readable } from 'node:stream'
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify'
+import { discardBody } from '../http/body/discard.ts'
+import { HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
+import { Router } from '../http/path/router.ts'
+import { RawReply } from '../http/reply.ts'
+import type { AnyApp } from './app.ts'
+import { RequestContext } from './context.ts'
+import type { BoundRoute } from './mount.ts'
+import type { Outgoing } from './outgoing.ts'
+import { answer, fail, runRoute } from './pipeline.ts'
+import { readQuery } from './query.ts'
+import { scopes } from './scope.ts'
+import { rawTarget, rewriteTarget } from './target.ts'
+
+const NO_PARAMS: Readonly<Record<string, unknown>> = Object.freeze({})
+
+/** Fastify without routes: plugins are registered on it first, {@link serveRoutes} comes last. */
+export function createEngine(options: FastifyServerOptions): FastifyInstance {
+  return fastify({
+    exposeHeadRoutes: false,
+    ...options,
+    genReqId: () => '',
+    rewriteUrl: rewriteTarget,
+    routerOptions: {
+      maxParamLength: 65_536,
+      querystringParser: readQuery,
+      ...options.routerOptions,
+    },
+  })
+}
+
+/**
+ * Give Fastify one route that leads everything, which its plugins do not answer, to the app's own router.
+ *
+ * Bodies pass Fastify's parsers untouched: the app reads them itself, after the middleware.
+ */
+export function serveRoutes(app: AnyApp): void {
+  const { fastify: engine } = app
+  const router = toRouter(app.boundRoutes)
+  const serve = (request: FastifyRequest, reply: FastifyReply): void =>
+    dispatch(app, router, request, reply)
+
+  for (const method of METHODS) {
+    if (method !== 'CONNECT' && !engine.supportedMethods.includes(method))
+      engine.addHttpMethod(method)
+  }
+  engine.setNotFoundHandler(serve)
+  engine.setErrorHandler((error: FastifyError, request, reply) => {
+    if (REFUSED_TYPE.has(error.code)) return serve(request, reply)
+    return void refuse(app, error, request, reply)
+  })
+  void engine.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.all('*', serve)
+  })
+}
+
+/** What Fastify refuses before our route for a content type that it cannot read. Ours may not read a body at all. */
+const REFUSED_TYPE = new Set([
+  'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+  'FST_ERR_ROUTE_MISSING_CONTENT_TYPE',
+])
+
+function toRouter(routes: readonly BoundRoute[]): Router<BoundRoute> {
+  const router = new Router<BoundRoute>()
+  for (const bound of routes) {
+    router.add({
+      methods: bound.route.methods,
+      path: bound.path,
+      parts: bound.parts,
+      host: bound.host,
+      defaults: bound.defaults,
+      name: bound.name,
+      value: bound,
+    })
+  }
+  router.compile()
+  return router
+}
+
+function dispatch(
+  app: AnyApp,
+  router: Router<BoundRoute>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const target = rawTarget(request.raw)
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  const match = router.match(request.raw.method ?? 'GET', path, request.raw.headers.host)
+  if (match.kind === 'found') {
+    const c = new RequestContext(app, match.value, match.params, request, reply)
+    scopes.run(c.scope, respond, c, match.value.middleware, runRoute)
+    return
+  }
+  const c = new RequestContext(app, undefined, NO_PARAMS, request, reply)
+  const search = mark === -1 ? '' : target.slice(mark)
+  scopes.run(c.scope, respond, c, app.middleware, () => decline(match, search))
+}
+
+/** The answer where no handler is to run: the way to the right address, the methods that fit, or 404. */
+function decline(match: Declined, search: string): RawReply {
+  switch (match.kind) {
+    case 'redirect':
+      return new RawReply(308, null, { location: match.location + search })
+    case 'options':
+      return new RawReply(200, null, { allow: match.allow.join(', ') })
+    case 'methodNotAllowed':
+      throw new MethodNotAllowed(match.allow)
+    case 'notFound':
+      throw new NotFound()
+  }
+}
+
+type Declined = Exclude<ReturnType<Router<BoundRoute>['match']>, { kind: 'found' }>
+
+function respond(
+  c: RequestContext,
+  middleware: BoundRoute['middleware'],
+  core: (c: RequestContext) => unknown,
+): void {
+  const answered = answer(c, middleware, core)
+  if (answered instanceof Promise) void answered.then((outgoing) => send(c, outgoing))
+  else send(c, answered)
+}
+
+/** Answer what a Fastify plugin threw in the app's own form of errors. */
+async function refuse(
+  app: AnyApp,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const c = new RequestContext(app, undefined, NO_PARAMS, request, reply)
+  const { statusCode = 500, message } = error
+  const isRefusal = statusCode >= 400 && statusCode < 500
+  const thrown = isRefusal ? new HTTPError(statusCode, message, { cause: error }) : error
+  send(c, await scopes.run(c.scope, fail, c, thrown))
+}
+
+function send(c: RequestContext, outgoing: Outgoing): void {
+  const { fastifyReply: reply } = c
+  const { raw } = reply
+  let { body } = outgoing
+  if (c.hasFiles) raw.once('close', () => void c.request.dispose())
+  if (raw.destroyed || reply.sent) {
+    if (body instanceof Readable) body.destroy()
+    return
+  }
+  if (body instanceof Readable && c.fastifyRequest.method === 'HEAD') {
+    body.destroy()
+    body = null
+  }
+  discardBody(c.fastifyRequest.raw, raw)
+  reply.code(outgoing.status)
+  for (const name in outgoing.headers) reply.header(name, outgoing.headers[name])
+  // Fastify writes null as JSON, and undefined as no body.
+  reply.send(body ?? undefined)
+}

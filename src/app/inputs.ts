@@ -1,0 +1,114 @@
+import type { z } from 'zod'
+import { parseJSON, requireJSONType } from '../http/body/json.ts'
+import { type FieldMessages, InvalidInput, UnsupportedMediaType } from '../http/errors.ts'
+import { compileLoad, type Loaded } from '../schema/load.ts'
+import type { Messages } from '../schema/messages.ts'
+import { compileTextLoad } from '../schema/text_load.ts'
+import type { RequestContext } from './context.ts'
+import type { Contract } from './contract.ts'
+
+/**
+ * Reads, converts and checks all that a contract names, and puts it on the context.
+ *
+ * @throws {InvalidInput} with all that is wrong, in every place
+ */
+export type LoadInputs = (c: RequestContext) => void | Promise<void>
+
+type Place = 'query' | 'headers' | 'cookies' | 'json' | 'form' | 'files'
+type Result = Loaded<unknown> | Promise<Loaded<unknown>>
+
+interface Input {
+  readonly place: Place
+  readonly read: (c: RequestContext) => Result
+}
+
+/** @returns undefined when the contract names no input */
+export function compileInputs(contract: Contract, messages: Messages): LoadInputs | undefined {
+  const inputs = [...textInputs(contract, messages), ...bodyInputs(contract, messages)]
+  const [only] = inputs
+  if (!only) return undefined
+  if (inputs.length === 1) return (c) => loadOne(c, only)
+  return (c) => loadAll(c, inputs)
+}
+
+function textInputs({ query, headers, cookies }: Contract, messages: Messages): Input[] {
+  const options = { messages }
+  const inputs: Input[] = []
+  if (query) {
+    const load = compileTextLoad(query, 'query', options)
+    inputs.push({ place: 'query', read: (c) => load(c.request.query) })
+  }
+  if (headers) {
+    const load = compileTextLoad(headers, 'headers', options)
+    inputs.push({ place: 'headers', read: (c) => load(c.request.headers) })
+  }
+  if (cookies) {
+    const load = compileTextLoad(cookies, 'cookies', options)
+    inputs.push({ place: 'cookies', read: (c) => load(c.request.cookies) })
+  }
+  return inputs
+}
+
+function bodyInputs({ json, form, files }: Contract, messages: Messages): Input[] {
+  const inputs: Input[] = []
+  if (json) inputs.push({ place: 'json', read: jsonReader(json, messages) })
+  if (form) {
+    const load = compileTextLoad(form, 'form', { messages })
+    inputs.push({ place: 'form', read: (c) => c.request.form().then(({ fields }) => load(fields)) })
+  }
+  if (files) {
+    const load = compileTextLoad(files, 'form', { messages })
+    inputs.push({ place: 'files', read: (c) => c.request.form().then((read) => load(read.files)) })
+  }
+  return inputs
+}
+
+function jsonReader(schema: z.ZodType, messages: Messages): Input['read'] {
+  const load = compileLoad(schema, { messages })
+  const isOptional = schema.safeParse(undefined).success
+  return (c) => {
+    const type = c.fastifyRequest.raw.headers['content-type']
+    if (isOptional && type === undefined) return loadAbsent(c, load)
+    requireJSONType(type)
+    return c.request.bytes().then((bytes) => load(parseJSON(bytes)))
+  }
+}
+
+/** A body may be left out, but not be sent without saying what it is. */
+async function loadAbsent(
+  c: RequestContext,
+  load: (value: unknown) => Result,
+): Promise<Loaded<unknown>> {
+  const bytes = await c.request.bytes()
+  if (bytes.length > 0) throw new UnsupportedMediaType('Request must be JSON')
+  return load(undefined)
+}
+
+function loadOne(c: RequestContext, input: Input): void | Promise<void> {
+  const loaded = input.read(c)
+  return loaded instanceof Promise
+    ? loaded.then((result) => put(c, input, result))
+    : put(c, input, loaded)
+}
+
+function put(c: RequestContext, { place }: Input, loaded: Loaded<unknown>): void {
+  if (!loaded.ok) throw new InvalidInput({ [place]: loaded.errors })
+  c[place] = loaded.value
+}
+
+function loadAll(c: RequestContext, inputs: readonly Input[]): void | Promise<void> {
+  const results = inputs.map((input) => input.read(c))
+  return results.some((result) => result instanceof Promise)
+    ? Promise.all(results).then((settled) => putAll(c, inputs, settled))
+    : putAll(c, inputs, results as Loaded<unknown>[])
+}
+
+function putAll(c: RequestContext, inputs: readonly Input[], results: Loaded<unknown>[]): void {
+  const errors: Record<string, FieldMessages> = {}
+  for (const [i, loaded] of results.entries()) {
+    const place = inputs[i]!.place
+    if (loaded.ok) c[place] = loaded.value
+    else errors[place] = loaded.errors
+  }
+  if (Object.keys(errors).length > 0) throw new InvalidInput(errors)
+}

@@ -1,0 +1,194 @@
+import { debugAnswer } from './debug_page.ts'
+import { HTTPError, ServiceUnavailable } from '../http/errors.ts'
+import type { RequestContext } from './context.ts'
+import { type ErrorHandlers, toShown } from './error_handlers.ts'
+import type { AnyMiddleware } from './middleware.ts'
+import { Outgoing } from './outgoing.ts'
+import { toOutgoing } from './respond.ts'
+import { UNEXPECTED } from './unexpected.ts'
+
+type Answer = Outgoing | Promise<Outgoing>
+/** What stands innermost: validation and handler, or the refusal of a request that has no route. */
+type Core = (c: RequestContext) => unknown
+
+/**
+ * Answer one request: middleware from the outside in, the core, then the end of the scope's work.
+ *
+ * Never throws or rejects: every error becomes an answer, and undoes what the scope has done.
+ */
+export function answer(
+  c: RequestContext,
+  middleware: readonly AnyMiddleware[],
+  core: Core,
+): Answer {
+  const stepped = step(c, middleware, 0, core)
+  if (!(stepped instanceof Promise)) return conclude(c, stepped)
+  const limitMs = c.route?.timeoutMs
+  const answered = limitMs === undefined ? stepped : withinTime(c, stepped, limitMs)
+  return answered.then((outgoing) => conclude(c, outgoing))
+}
+
+/** Load what the contract names, then run the handler; its value goes through the route's output. */
+export function runRoute(c: RequestContext): unknown {
+  const bound = c.route!
+  const loading = bound.load?.(c)
+  if (loading) return loading.then(() => handle(c))
+  return handle(c)
+}
+
+function handle(c: RequestContext): unknown {
+  const { route, outputs } = c.route!
+  const value = route.handler(c)
+  if (!isThenable(value)) return toOutgoing(c, value, outputs)
+  return Promise.resolve(value).then((settled) => toOutgoing(c, settled, outputs))
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  )
+}
+
+function step(
+  c: RequestContext,
+  middleware: readonly AnyMiddleware[],
+  index: number,
+  core: Core,
+): Answer {
+  const current = middleware[index]
+  try {
+    const value = current ? enter(c, current, () => step(c, middleware, index + 1, core)) : core(c)
+    if (!(value instanceof Promise))
+      return current ? toAnswer(c, current, value) : (value as Answer)
+    const settled = current ? value.then((each) => toAnswer(c, current, each)) : value
+    return settled.catch((error: unknown) => fail(c, error))
+  } catch (error) {
+    return fail(c, error)
+  }
+}
+
+function enter(c: RequestContext, current: AnyMiddleware, next: () => Answer): unknown {
+  let isEntered = false
+  return current(c, (adds: object | undefined) => {
+    if (isEntered) {
+      throw new Error(`The middleware ${nameOf(current)} called next() twice.`)
+    }
+    isEntered = true
+    if (adds) Object.assign(c, adds)
+    return Promise.resolve(next())
+  })
+}
+
+function toAnswer(c: RequestContext, current: AnyMiddleware, value: unknown): Answer {
+  if (value !== undefined) return toOutgoing(c, value, undefined)
+  throw new Error(
+    `The middleware ${nameOf(current)} returned nothing. It must return an answer, or that of next().`,
+  )
+}
+
+function nameOf(middleware: AnyMiddleware): string {
+  return middleware.name === '' ? '(without a name)' : `"${middleware.name}"`
+}
+
+/** Keep what the scope has done, or undo it when anything was thrown. */
+function conclude(c: RequestContext, outgoing: Outgoing): Answer {
+  if (!c.scope.hasWork) return outgoing
+  return c.failed ? undo(c, outgoing) : keep(c, outgoing)
+}
+
+async function keep(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
+  try {
+    await c.scope.commit()
+    return outgoing
+  } catch (error) {
+    return undo(c, await fail(c, error))
+  }
+}
+
+async function undo(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
+  try {
+    await c.scope.rollback()
+  } catch (error) {
+    c.log.error({ err: error }, 'the rollback failed')
+  }
+  return outgoing
+}
+
+/** Answer an error: by the nearest handler for it, else in the app's form. Never rejects. */
+export async function fail(c: RequestContext, thrown: unknown): Promise<Outgoing> {
+  c.failed = true
+  try {
+    return await handleError(c, thrown, toShown(thrown))
+  } catch (error) {
+    return format(c, error, toShown(error)).catch((broken: unknown) => lastResort(c, broken))
+  }
+}
+
+async function handleError(
+  c: RequestContext,
+  thrown: unknown,
+  shown: HTTPError,
+): Promise<Outgoing> {
+  const found = findHandler(c.route?.errorHandlers ?? c.app.errorLevels, thrown, shown)
+  if (!found) return format(c, thrown, shown)
+  if (found.error === shown) report(c, thrown, shown)
+  const value = await found.run(found.error as never, c)
+  return withError(await toOutgoing(c, value, undefined, shown.status), thrown, shown)
+}
+
+function findHandler(levels: readonly ErrorHandlers[], thrown: unknown, shown: HTTPError) {
+  for (const handlers of levels) {
+    const found = handlers.find(thrown, shown)
+    if (found) return found
+  }
+  return undefined
+}
+
+async function format(c: RequestContext, thrown: unknown, shown: HTTPError): Promise<Outgoing> {
+  report(c, thrown, shown)
+  const isUnexpected = thrown !== shown
+  const value =
+    c.app.debug && isUnexpected ? debugAnswer(c, thrown) : await c.app.formatError(shown, c)
+  return withError(await toOutgoing(c, value, undefined, shown.status), thrown, shown)
+}
+
+/** The form of errors failed itself: the least that can be said. */
+function lastResort(c: RequestContext, thrown: unknown): Outgoing {
+  const shown = toShown(thrown)
+  report(c, thrown, shown)
+  const headers = { 'content-type': 'text/plain; charset=utf-8' }
+  return new Outgoing(500, headers, 'An internal server error occurred.', thrown)
+}
+
+/** Log what the server did wrong; its cause never leaves the server in any other way. */
+function report(c: RequestContext, thrown: unknown, shown: HTTPError): void {
+  if (shown.status < 500) return
+  if (thrown !== shown) UNEXPECTED.set(c.fastifyReply.raw, { error: thrown })
+  const { method, target } = c.request
+  c.log.error({ err: thrown, method, target, route: c.routeName }, shown.message)
+}
+
+function withError(outgoing: Outgoing, thrown: unknown, shown: HTTPError): Outgoing {
+  const headers = { ...shown.headers, ...outgoing.headers }
+  return new Outgoing(outgoing.status, headers, outgoing.body, thrown)
+}
+
+/** Answer 503 when `answered` takes longer, and abort the request's signal. */
+function withinTime(
+  c: RequestContext,
+  answered: Promise<Outgoing>,
+  limitMs: number,
+): Promise<Outgoing> {
+  const { promise, resolve } = Promise.withResolvers<Outgoing>()
+  const timer = setTimeout(() => {
+    const message = `The answer took longer than ${limitMs} ms.`
+    const error = new ServiceUnavailable(message, { code: 'timeout' })
+    c.aborter.abort(error)
+    resolve(fail(c, error))
+  }, limitMs)
+  void answered.then(resolve).finally(() => clearTimeout(timer))
+  return promise
+}

@@ -1,0 +1,8 @@
+/** An object that inherits nothing, so that `constructor` and `__proto__` are names like any other. */
+export class EmptyRecord<T = unknown> {
+  [name: string]: T
+}
+
+// As empty as Object.create(null), and not the slow dictionary that V8 makes of that.
+Object.setPrototypeOf(EmptyRecord.prototype, null)
+Reflect.deleteProperty(EmptyRecord.prototype, 'constructor')

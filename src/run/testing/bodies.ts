@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+
+/** A file to upload in a test. */
+export interface TestFile {
+  readonly filename: string
+  readonly content: string | Uint8Array
+  /** Default: `application/octet-stream`. */
+  readonly type?: string
+}
+
+/** At most one kind of body; `form` with `files` is multipart. */
+export interface Body {
+  readonly json?: unknown
+  readonly form?: Readonly<Record<string, string | readonly string[]>>
+  readonly files?: Readonly<Record<string, TestFile | readonly TestFile[]>>
+  /** Sent as it is, with the content type that `headers` say. */
+  readonly body?: string | Uint8Array
+}
+
+interface Encoded {
+  readonly payload?: string | Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export function encodeBody({ json, form, files, body }: Body): Encoded {
+  if (json !== undefined) {
+    return { payload: JSON.stringify(json), headers: { 'content-type': 'application/json' } }
+  }
+  if (files) return multipart(form ?? {}, files)
+  if (form) {
+    const type = 'application/x-www-form-urlencoded'
+    return {
+      payload: new URLSearchParams(pairs(form)).toString(),
+      headers: { 'content-type': type },
+    }
+  }
+  if (body === undefined) return { headers: {} }
+  return { payload: typeof body === 'string' ? body : Buffer.from(body), headers: {} }
+}
+
+function multipart(form: NonNullable<Body['form']>, files: NonNullable<Body['files']>): Encoded {
+  const boundary = `dewar-${randomBytes(12).toString('hex')}`
+  const fields = pairs(form).map(([name, value]) => part(boundary, `name="${name}"`, '', value))
+  const uploads = pairs(files).map(([name, { filename, content, type }]) =>
+    part(
+      boundary,
+      `name="${name}"; filename="${filename}"`,
+      `Content-Type: ${type ?? 'application/octet-stream'}\r\n`,
+      content,
+    ),
+  )
+  const payload = Buffer.concat([...fields, ...uploads, Buffer.from(`--${boundary}--\r\n`)])
+  return { payload, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }
+}
+
+function part(boundary: string, names: string, type: string, content: string | Uint8Array): Buffer {
+  const head = `--${boundary}\r\nContent-Disposition: form-data; ${names}\r\n${type}\r\n`
+  return Buffer.concat([Buffer.from(head), Buffer.from(content as string), Buffer.from('\r\n')])
+}
+
+function pairs<T extends string | object>(
+  record: Readonly<Record<string, T | readonly T[]>>,
+): [string, T][] {
+  return Object.entries(record).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as readonly T[]) : [value as T]).map((each): [string, T] => [
+      name,
+      each,
+    ]),
+  )
+}

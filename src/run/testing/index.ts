@@ -1,0 +1,11 @@
+/** Call an app without a socket. */
+
+export type { TestFile } from './bodies.ts'
+export {
+  type RequestOptions,
+  type TestAnswer,
+  TestClient,
+  testClient,
+  type TestClientOptions,
+} from './client.ts'
+export type { CookieJar } from './cookie_jar.ts'

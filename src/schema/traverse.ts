@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import type { Callback } from './attempt.ts'
+
+export type AnySchema = z.core.$ZodType
+
+/** Any definition, seen through the members by which zod's schemas hold others. */
+export interface Definition extends z.core.$ZodTypeDef {
+  innerType?: AnySchema
+  element?: AnySchema
+  in?: AnySchema
+  out?: AnySchema
+  left?: AnySchema
+  right?: AnySchema
+  keyType?: AnySchema
+  valueType?: AnySchema
+  rest?: AnySchema | null
+  catchall?: AnySchema
+  options?: readonly AnySchema[]
+  items?: readonly AnySchema[]
+  shape?: Readonly<Record<string, AnySchema>>
+  coerce?: boolean
+  entries?: Readonly<Record<string, string | number>>
+  values?: readonly unknown[]
+  format?: string
+  minimum?: number
+  maximum?: number
+  transform?: Callback
+  fn?: Callback
+}
+
+/** Members of a definition that hold one schema. */
+export const SINGLE = [
+  'innerType',
+  'element',
+  'in',
+  'out',
+  'left',
+  'right',
+  'valueType',
+  'rest',
+  'catchall',
+] as const satisfies readonly (keyof Definition)[]
+
+/** Members of a definition that hold a list of schemas. */
+export const LISTS = ['options', 'items'] as const satisfies readonly (keyof Definition)[]
+
+export function definitionOf(schema: AnySchema): Definition {
+  return schema._zod.def
+}
+
+/** The definitions of the checks of a schema, its own first: `z.int()` is a check itself. */
+export function checksOf(schema: AnySchema): Definition[] {
+  const def = definitionOf(schema)
+  return [def, ...(def.checks ?? []).map((check) => check._zod.def as object as Definition)]
+}
+
+/** Whether a number schema takes whole numbers only: `z.int()`, `z.number().int()`, `z.int32()`. */
+export function isInteger(schema: AnySchema): boolean {
+  return checksOf(schema).some(({ format }) => format !== undefined && INTEGERS.has(format))
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['safeint', 'int32', 'uint32'])
+
+/** What a `z.lazy()` stands for. */
+export function lazyTarget(schema: AnySchema): AnySchema {
+  return (schema as z.core.$ZodLazy)._zod.innerType
+}
+
+/** The schemas that `schema` is made of, one level down. */
+export function childrenOf(schema: AnySchema): AnySchema[] {
+  const def = definitionOf(schema)
+  if (def.type === 'lazy') return [lazyTarget(schema)]
+  const single = SINGLE.map((name) => def[name]).filter((child) => child != null)
+  const listed = LISTS.flatMap((name) => def[name] ?? [])
+  return [...single, ...listed, ...Object.values(def.shape ?? {})]
+}
+
+/** The schema that sees the input first, under `optional`, `nullable`, defaults, pipes and the like. */
+export function leafOf(schema: AnySchema): AnySchema {
+  const def = definitionOf(schema)
+  const inner = def.type === 'lazy' ? lazyTarget(schema) : (def.innerType ?? def.in)
+  return inner && def.type !== 'promise' ? leafOf(inner) : schema
+}
