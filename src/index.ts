@@ -58,4 +58,5 @@ export {
 } from './http/reply.ts'
 export { defineConverter } from './http/path/converter.ts'
 export type { UploadedFile } from './http/body/uploaded_file.ts'
+export { uploadedFile } from './http/body/uploaded_file_schema.ts'
 export type { Duration } from './lib/duration.ts'

@@ -1,13 +1,4 @@
-import {
-  abort,
-  BadRequest,
-  Blueprint,
-  type Context,
-  created,
-  InvalidInput,
-  middleware,
-  noContent,
-} from 'dewar'
+import { abort, BadRequest, Blueprint, created, InvalidInput, middleware, noContent } from 'dewar'
 import { excludeUnknown, z } from 'dewar/schema'
 import { type Item, memory } from './store.ts'
 
@@ -35,10 +26,10 @@ function itemIn(missing: string) {
 export const items = new Blueprint('items', { prefix: '/api/items' })
 
 /** Loads the item that the path names, before anything else is looked at. */
-const loadItem = middleware<{ item: Item }>((c, next) => {
-  const id = c.params['item_id']
-  const item = c.state(memory).store.items.find((each) => each.id === id)
-  return item ? next({ item }) : abort(404, `Item with ID ${id} not found`)
+const loadItem = middleware<{ item: Item }, { item_id: number }>((c, next) => {
+  const { item_id } = c.params
+  const item = c.state(memory).store.items.find(({ id }) => id === item_id)
+  return item ? next({ item }) : abort(404, `Item with ID ${item_id} not found`)
 })
 
 /** Refuses what says nothing: malformed JSON, `{}`, `[]`, `null`. */
@@ -74,7 +65,7 @@ const replaceItem = { json: itemIn(MISSING_FOR_PUT), output: Item, use: [loadIte
 
 items.put('/<int:item_id>', replaceItem, ({ item, json }) => Object.assign(item, json))
 
-items.delete('/<int:item_id>', { use: [loadItem] }, (c: Context & { item: Item }) => {
+items.delete('/<int:item_id>', { use: [loadItem] }, (c) => {
   const { store } = c.state(memory)
   store.items = store.items.filter((item) => item !== c.item)
   return noContent()

@@ -12,8 +12,8 @@ export const todos = new Blueprint('todos', { prefix: '/api/todos' })
 todos.onError(InvalidInput, () => [{ error: "JSON with 'title' required" }, 400])
 
 /** Loads the todo that the path names, before anything else is looked at. */
-const loadTodo = middleware<{ todo: Todo }>((c, next) => {
-  const todo = c.state(memory).store.todos.find(({ id }) => id === c.params['todo_id'])
+const loadTodo = middleware<{ todo: Todo }, { todo_id: number }>((c, next) => {
+  const todo = c.state(memory).store.todos.find(({ id }) => id === c.params.todo_id)
   return todo ? next({ todo }) : [{ error: 'Todo not found' }, 404]
 })
 

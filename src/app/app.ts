@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { ConverterFactories } from '../http/path/params.ts'
 import type { Messages } from '../schema/messages.ts'
+import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
 import type { Command } from './commands.ts'
 import { createEngine, serveRoutes } from './engine.ts'
@@ -87,12 +88,14 @@ export class App<
     this.fastify = createEngine({ trustProxy, ...options.fastify })
   }
 
+  /** All blueprints, those inside others too. */
+  get blueprints(): readonly AnyBlueprint[] {
+    return blueprintsOf(this)
+  }
+
   /** Error handlers that stand around every route, and answer what no route does. */
   get errorLevels(): readonly ErrorHandlers[] {
-    return [
-      this.errorHandlers,
-      ...blueprintsOf(this).map((blueprint) => blueprint.appErrorHandlers),
-    ]
+    return [this.errorHandlers, ...this.blueprints.map((blueprint) => blueprint.appErrorHandlers)]
   }
 
   /** Every route, where it is mounted, compiled. The first reading closes the app for further routes. */
@@ -152,6 +155,7 @@ export class App<
    * @throws {Error} when the app never installed it
    */
   state<E extends AnyExtension>(extension: E): StateOf<E> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `install` put it there under the same key
     if (this.#states.has(extension)) return this.#states.get(extension) as StateOf<E>
     throw new Error(
       `The app "${this.name}" did not install "${extension.name}". Add \`app.install(${extension.name})\`.`,

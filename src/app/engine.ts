@@ -117,7 +117,7 @@ function decline(match: Declined, search: string): RawReply {
       return new RawReply(200, null, { allow: match.allow.join(', ') })
     case 'methodNotAllowed':
       throw new MethodNotAllowed(match.allow)
-    case 'notFound':
+    default:
       throw new NotFound()
   }
 }

@@ -17,7 +17,7 @@ export class Incoming {
   readonly #limits: Limits
   #bytes: Promise<Buffer> | undefined = undefined
   #form: Promise<ReadForm> | undefined = undefined
-  #cookies: Readonly<Record<string, string>> | undefined = undefined
+  #cookies: Readonly<Record<string, string | undefined>> | undefined = undefined
 
   constructor(fastify: FastifyRequest, limits: Limits) {
     this.fastify = fastify
@@ -45,6 +45,7 @@ export class Incoming {
 
   /** The query string as text, decoded; the contract's `query` converts and checks it. */
   get query(): TextValues {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine's parser of query strings makes it
     const query = this.fastify.query as TextValues
     return query === NO_QUERY ? parseQuery(searchOf(this.target)) : query
   }
@@ -54,8 +55,8 @@ export class Incoming {
     return this.raw.headers
   }
 
-  get cookies(): Readonly<Record<string, string>> {
-    this.#cookies ??= parseCookie(this.raw.headers.cookie ?? '') as Record<string, string>
+  get cookies(): Readonly<Record<string, string | undefined>> {
+    this.#cookies ??= parseCookie(this.raw.headers.cookie ?? '')
     return this.#cookies
   }
 

@@ -98,9 +98,16 @@ function put(c: RequestContext, { place }: Input, loaded: Loaded<unknown>): void
 
 function loadAll(c: RequestContext, inputs: readonly Input[]): void | Promise<void> {
   const results = inputs.map((input) => input.read(c))
-  return results.some((result) => result instanceof Promise)
-    ? Promise.all(results).then((settled) => putAll(c, inputs, settled))
-    : putAll(c, inputs, results as Loaded<unknown>[])
+  if (results.every(isSettled)) return putAll(c, inputs, results)
+  return Promise.all(results.map(toPromise)).then((settled) => putAll(c, inputs, settled))
+}
+
+function isSettled(result: Result): result is Loaded<unknown> {
+  return !(result instanceof Promise)
+}
+
+async function toPromise(result: Result): Promise<Loaded<unknown>> {
+  return result
 }
 
 function putAll(c: RequestContext, inputs: readonly Input[], results: Loaded<unknown>[]): void {

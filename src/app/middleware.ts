@@ -1,4 +1,4 @@
-import type { Context } from './context.ts'
+import type { BaseContext, Context } from './context.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /**
@@ -26,20 +26,26 @@ export interface Middleware<Adds = {}> {
 export type AnyMiddleware = Middleware<any>
 
 /**
- * Name what a middleware adds to the context.
+ * Name what a middleware adds to the context, and the path parameters that it reads.
  *
  * @example
  * ```ts
- * import { App, middleware } from 'dewar'
+ * import { abort, App, middleware } from 'dewar'
  *
- * const timed = middleware<{ startedAt: number }>((_c, next) => next({ startedAt: Date.now() }))
- * new App('shop').get('/', { use: [timed] }, (c) => ({ ageMs: Date.now() - c.startedAt }))
+ * const shops = new Map([[1, { name: "Ann's" }]])
+ * const loadShop = middleware<{ shop: { name: string } }, { shop_id: number }>((c, next) => {
+ *   const shop = shops.get(c.params.shop_id)
+ *   return shop ? next({ shop }) : abort(404, `No shop ${c.params.shop_id}`)
+ * })
+ * new App('shops').get('/<int:shop_id>', { use: [loadShop] }, ({ shop }) => shop)
  * ```
  */
-export function middleware<Adds = {}>(
-  run: (c: Context, next: Next<Adds>) => unknown,
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- who names the parameters has them typed
+export function middleware<Adds = {}, Params = Context['params']>(
+  run: (c: BaseContext & { readonly params: Params }, next: Next<Adds>) => unknown,
 ): Middleware<Adds> {
-  return run
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who names parameters uses it on paths that have them
+  return run as Middleware<Adds>
 }
 
 /** All that a list of middleware adds to the context. */

@@ -67,11 +67,16 @@ export function bindRoutes(app: AnyApp): BoundRoute[] {
 
 /** All blueprints of `routes`, those inside others too, each once. */
 export function blueprintsOf(routes: AnyRoutes): AnyBlueprint[] {
-  const inner = routes.registrations.flatMap(({ blueprint }) => [
-    blueprint,
-    ...blueprintsOf(blueprint),
-  ])
-  return [...new Set(inner)]
+  const found = new Set<AnyBlueprint>()
+  const pending = [routes]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const inner = next.registrations
+      .map(({ blueprint }) => blueprint)
+      .filter((each) => !found.has(each))
+    for (const blueprint of inner) found.add(blueprint)
+    pending.push(...inner)
+  }
+  return [...found]
 }
 
 function bindAll(app: AnyApp, routes: AnyRoutes, around: Surroundings): BoundRoute[] {

@@ -4,14 +4,14 @@ import { parseQuery } from '../lib/urlencoded.ts'
 export type TextValues = Readonly<Record<string, string | string[]>>
 
 /** The query of a request without one, or of one that cannot be read. */
-export const NO_QUERY: TextValues = Object.freeze(Object.create(null))
+export const NO_QUERY: Record<string, string | string[]> = Object.freeze(Object.create(null))
 
 /** Fastify's parser of query strings; it must not throw, so `Incoming.query` asks again and does. */
 export function readQuery(search: string): Record<string, unknown> {
-  if (search === '') return NO_QUERY as Record<string, unknown>
+  if (search === '') return NO_QUERY
   try {
     return parseQuery(search)
   } catch {
-    return NO_QUERY as Record<string, unknown>
+    return NO_QUERY
   }
 }

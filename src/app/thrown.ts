@@ -29,29 +29,35 @@ const UNREADABLE = '(it cannot be read)'
 
 /** Describe anything that was thrown. Never throws, whatever `value` is. */
 export function describeThrown(value: unknown, depth: number = 0): Thrown {
-  if (!safely(() => types.isNativeError(value) || value instanceof Error, false)) {
-    const message = safely(() => inspect(value, { depth: 2, getters: false }), UNREADABLE)
-    return {
-      name: 'Thrown value',
-      message: cut(message),
-      frames: [],
-      sources: [],
-      cause: undefined,
-    }
-  }
-  const error = value as Error
-  const message = safely(() => String(error.message), UNREADABLE)
-  const stack = safely(() => String(error.stack ?? ''), '')
+  return isError(value) ? describeError(value, depth) : describeOther(value)
+}
+
+function isError(value: unknown): value is object {
+  return safely(() => types.isNativeError(value) || value instanceof Error, false)
+}
+
+function describeError(error: object, depth: number): Thrown {
+  const message = textOf(error, 'message')
+  const stack = textOf(error, 'stack')
   const frames = toFrames(stack, message)
-  const cause = safely(() => error.cause, undefined)
+  const cause = safely((): unknown => Reflect.get(error, 'cause'), undefined)
   return {
-    name: safely(() => nameOf(error), 'Error'),
+    name: nameOf(error),
     message: cut(message),
     frames,
     sources: sourcesOf(stack, frames),
     cause:
       cause === undefined || depth >= MAX_CAUSES ? undefined : describeThrown(cause, depth + 1),
   }
+}
+
+function describeOther(value: unknown): Thrown {
+  const message = safely(() => inspect(value, { depth: 2, getters: false }), UNREADABLE)
+  return { name: 'Thrown value', message: cut(message), frames: [], sources: [], cause: undefined }
+}
+
+function textOf(error: object, member: string): string {
+  return safely(() => String(Reflect.get(error, member) ?? ''), UNREADABLE)
 }
 
 /** In one line: `'TypeError: x is not a function'`. */
@@ -66,9 +72,10 @@ export function thrownAt(file: string, line: number): ThrownAt | undefined {
 }
 
 /** A class that does not set its `name` is called by the name of its constructor. */
-function nameOf(error: Error): string {
-  const name = String(error.name)
-  return name === 'Error' ? String(error.constructor.name || name) : name
+function nameOf(error: object): string {
+  const name = textOf(error, 'name')
+  if (name !== 'Error') return name
+  return textOf(error.constructor, 'name') || name
 }
 
 function sourcesOf(stack: string, frames: readonly StackFrame[]): ThrownAt[] {

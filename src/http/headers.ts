@@ -9,6 +9,7 @@ const UNSAFE_URL = /[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/gu
  */
 export function toHeaderValue(value: string): string {
   if (!UNSAFE_VALUE.test(value)) return value
+  // oxlint-disable-next-line no-control-regex -- they are what it looks for
   const flat = value.replaceAll(/[\0-\x08\x0a-\x1f\x7f]/g, ' ')
   return /[^\0-\xff]/.test(flat) ? Buffer.from(flat, 'utf8').toString('latin1') : flat
 }

@@ -98,13 +98,13 @@ export function redirect(location: string, status: 301 | 302 | 303 | 307 | 308 =
 }
 
 /** HTML as UTF-8. The caller escapes what comes from people; template engines do. */
-export function html(text: string, status = 200, headers?: ReplyHeaders): RawReply {
-  return new RawReply(status, text, { 'content-type': 'text/html; charset=utf-8', ...headers })
+export function html(content: string, status = 200, headers?: ReplyHeaders): RawReply {
+  return new RawReply(status, content, { 'content-type': 'text/html; charset=utf-8', ...headers })
 }
 
 /** Plain text as UTF-8. */
-export function text(body: string, status = 200, headers?: ReplyHeaders): RawReply {
-  return new RawReply(status, body, { 'content-type': 'text/plain; charset=utf-8', ...headers })
+export function text(content: string, status = 200, headers?: ReplyHeaders): RawReply {
+  return new RawReply(status, content, { 'content-type': 'text/plain; charset=utf-8', ...headers })
 }
 
 /** A stream, sent with back-pressure; its source is closed when the client goes away. */

@@ -1,4 +1,5 @@
 /** An object that inherits nothing, so that `constructor` and `__proto__` are names like any other. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is used, for the members
 export class EmptyRecord<T = unknown> {
   [name: string]: T
 }

@@ -1,14 +1,22 @@
 import { z } from 'zod'
 
+/** What runs a schema. */
+export type Internals = Pick<z.core.$ZodTypeInternals, 'run'>
+
 // Set only while a schema runs and never across an await, so that requests do not see one another's.
 let isSynchronous = false
 
-/** Run `work` as an attempt that must not meet a promise, or as one that may. */
-export function attempt<A, B, T>(synchronous: boolean, work: (a: A, b: B) => T, a: A, b: B): T {
+/** Run a schema as an attempt that must not meet a promise, or as one that may. */
+export function attempt(
+  synchronous: boolean,
+  schema: Internals,
+  value: unknown,
+  context: z.core.ParseContextInternal,
+): z.core.util.MaybeAsync<z.core.ParsePayload> {
   const outer = isSynchronous
   isSynchronous = synchronous
   try {
-    return work(a, b)
+    return schema.run({ value, issues: [] }, context)
   } finally {
     isSynchronous = outer
   }
@@ -19,7 +27,7 @@ export function attempt<A, B, T>(synchronous: boolean, work: (a: A, b: B) => T, 
  *
  * Left to itself zod drops the promise, whose rejection would then end the process, and mistakes that of a transform for a result.
  */
-export function guarded<F extends Callback>(fn: F): Callback {
+export function guarded(fn: Callback): Callback {
   return (value, payload) => {
     const result: unknown = fn(value, payload)
     if (isSynchronous && result instanceof Promise) {

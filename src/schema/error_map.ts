@@ -29,7 +29,7 @@ export function keyOf(issue: Issue): MessageKey {
   const value = valueOf(issue)
   if (value === undefined) return 'required'
   if (value === null && issue.code !== 'custom') return 'null'
-  return KEY_BY_CODE[issue.code]?.(issue) ?? 'invalid'
+  return KEY_BY_CODE[issue.code ?? '']?.(issue) ?? 'invalid'
 }
 
 /** The whole input is not of the kind that holds others, such as a list in place of an object. */
@@ -108,11 +108,15 @@ const TYPE_LIKE: ReadonlySet<string> = new Set([
 ])
 
 function keyOfType({ expected, inst }: Issue): MessageKey | undefined {
-  const schema = inst && '_zod' in inst && 'run' in inst._zod ? (inst as AnySchema) : undefined
+  const schema = isSchema(inst) ? inst : undefined
   if (expected === 'number') return schema && isInteger(schema) ? 'integer' : 'number'
   if (expected !== 'string') return KEY_BY_TYPE[String(expected)]
   const format = (schema && definitionOf(schema).format) ?? ''
   return TYPE_LIKE.has(format) ? KEY_BY_FORMAT[format] : 'string'
+}
+
+function isSchema(inst: Issue['inst']): inst is AnySchema {
+  return inst !== undefined && 'run' in inst._zod
 }
 
 function keyOfBound(issue: Issue, side: 'min' | 'max'): MessageKey {

@@ -1,7 +1,9 @@
-import { z } from 'zod'
-import { keyOf, wordsFor } from './error_map.ts'
+import type { z } from 'zod'
+import { type ErrorMap, keyOf, wordsFor } from './error_map.ts'
 import type { FieldMessages, Issue, Messages } from './messages.ts'
+import type { AnySchema } from './traverse.ts'
 
+type RawIssue = z.core.$ZodRawIssue
 type Issues = readonly z.core.$ZodIssue[]
 type Path = readonly PropertyKey[]
 
@@ -10,68 +12,94 @@ const MAX_MESSAGES = 1000
 
 /** Where messages go that belong to no field: those about the input as a whole. */
 const WHOLE = '_schema'
+const NOWHERE: Path = []
 
 /** Word the issues of a failed load and sort them by field. */
 export function toFieldMessages(
-  issues: readonly Issue[],
-  context: z.core.ParseContext<z.core.$ZodIssue>,
+  issues: readonly RawIssue[],
+  error: ErrorMap,
   messages: Messages,
 ): FieldMessages {
-  const collector = new Collector(messages)
-  const config = z.config()
-  for (const issue of issues.slice(0, MAX_MESSAGES)) {
-    collector.add(z.core.util.finalizeIssue(issue, context, config), [])
+  const collector = new Collector(error, messages)
+  for (const issue of issues.length > MAX_MESSAGES ? issues.slice(0, MAX_MESSAGES) : issues) {
+    collector.add(issue, NOWHERE)
   }
   return collector.fields
 }
 
 class Collector {
   readonly fields: FieldMessages = {}
+  readonly #error: ErrorMap
   readonly #messages: Messages
   #left = MAX_MESSAGES
 
-  constructor(messages: Messages) {
+  constructor(error: ErrorMap, messages: Messages) {
+    this.#error = error
     this.#messages = messages
   }
 
-  add(issue: z.core.$ZodIssue, above: Path): void {
-    const path = above.length === 0 ? issue.path : [...above, ...issue.path]
+  add(issue: RawIssue | z.core.$ZodIssue, above: Path): void {
+    const own = issue.path ?? NOWHERE
+    const path = above.length === 0 ? own : [...above, ...own]
+    const message = this.#messageOf(issue)
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys.slice(0, this.#left)) this.#put([...path, key], issue.message)
-    } else if (issue.code === 'invalid_union' && issue.message === this.#words('invalid', issue)) {
-      this.#addUnion(issue, path)
-    } else if (issue.code === 'invalid_key' && issue.message === this.#words('invalid', issue)) {
+      for (const key of issue.keys.slice(0, this.#left)) this.#put([...path, key], message)
+    } else if (issue.code === 'invalid_union' && message === this.#words('invalid', issue)) {
+      this.#addUnion(issue.errors, path, message)
+    } else if (issue.code === 'invalid_key' && message === this.#words('invalid', issue)) {
       for (const inner of issue.issues) this.add(inner, path)
-    } else this.#put(path, issue.path.length === 0 ? this.#nested(issue, above) : issue.message)
+    } else if (own.length === 0 && above.length > 0 && message === this.#words('type', issue)) {
+      // A union's members do not know where they stand: to each its value is the whole input.
+      this.#put(path, wordsFor(keyOf({ input: {}, ...issue, path: above }), issue, this.#messages))
+    } else this.#put(path, message)
   }
 
   /** Say what is wrong with the member that fits best, when there is one. */
-  #addUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): void {
-    const best = bestFit(issue.errors)
+  #addUnion(members: readonly Issues[], path: Path, message: string): void {
+    const best = bestFit(members)
     if (best) for (const inner of best) this.add(inner, path)
-    else this.#put(path, issue.message)
+    else this.#put(path, message)
   }
 
-  /** A union's members do not know where they stand: to each its value is the whole input. */
-  #nested(issue: z.core.$ZodIssue, above: Path): string {
-    if (above.length === 0 || issue.message !== this.#words('type', issue)) return issue.message
-    return wordsFor(
-      keyOf({ input: {}, ...issue, path: [...above] } as Issue),
-      issue as Issue,
-      this.#messages,
-    )
+  /** The order of zod's own `finalizeIssue`, which copies each issue besides: half the time of a refusal. */
+  #messageOf(issue: RawIssue | z.core.$ZodIssue): string {
+    return isRaw(issue) ? (ownWords(issue) ?? this.#error(issue)) : issue.message
   }
 
-  #words(key: 'invalid' | 'type', issue: z.core.$ZodIssue): string {
-    return wordsFor(key, issue as Issue, this.#messages)
+  #words(key: 'invalid' | 'type', issue: Issue): string {
+    return wordsFor(key, issue, this.#messages)
   }
 
   #put(path: Path, message: string): void {
     if (this.#left-- <= 0) return
     let level = this.fields
-    for (const key of path.slice(0, -1)) level = levelAt(level, String(key))
-    putMessage(level, String(path.at(-1) ?? WHOLE), message)
+    for (let i = 0; i < path.length - 1; i++) level = levelAt(level, String(path[i]))
+    putMessage(level, path.length === 0 ? WHOLE : String(path.at(-1)), message)
   }
+}
+
+/** Zod words the members of a union itself, and leaves the rest to us; a user's function may do either. */
+function isRaw(issue: RawIssue | z.core.$ZodIssue): issue is RawIssue {
+  return !issue.message
+}
+
+/** What the check or schema that objects was given to say, else the schema that the check belongs to. */
+function ownWords(issue: RawIssue): string | undefined {
+  const { inst, schema } = issue
+  const said = inst && wordsOf(inst._zod.def, issue)
+  if (said !== undefined || !schema || (inst && isOnlySchema(inst))) return said
+  return wordsOf(schema._zod.def, issue)
+}
+
+function wordsOf({ error }: { error?: unknown }, issue: RawIssue): string | undefined {
+  if (typeof error !== 'function') return undefined
+  const said: ReturnType<z.core.$ZodErrorMap> = error(issue)
+  return (typeof said === 'object' ? said?.message : said) ?? undefined
+}
+
+/** Schemas own what they raise; string formats and `z.custom()`, which are checks too, have an owner. */
+function isOnlySchema(inst: AnySchema | z.core.$ZodCheck): boolean {
+  return 'run' in inst._zod && !('check' in inst._zod)
 }
 
 /** The errors of the one member for whose kind the value is, with the fewest faults; `null` and `undefined` are no kind. */

@@ -6,6 +6,7 @@ import {
   type AnySchema,
   type Definition,
   definitionOf,
+  isObject,
   lazyTarget,
   leafOf,
   LISTS,
@@ -36,7 +37,7 @@ const REBUILT: Readonly<Record<PlainObjects, WeakMap<AnySchema, AnySchema>>> = {
 
 function rebuild(schema: AnySchema, plain: PlainObjects): AnySchema {
   const def = definitionOf(schema)
-  if (def.type === 'object') return rebuildObject(schema as z.core.$ZodObject, plain)
+  if (isObject(schema)) return rebuildObject(schema, plain)
   if (def.type === 'lazy') return copyOf(schema, lazyChanges(schema, plain))
   if (isInstanceOf(schema)) return schema
   const changes = { ...changedChildren(def, plain), ...changedFunctions(def) }
@@ -66,8 +67,11 @@ function rebuiltShape(schema: z.core.$ZodObject, plain: PlainObjects): PropertyD
 }
 
 function mapShape(shape: z.core.$ZodShape, plain: PlainObjects): z.core.$ZodShape {
-  const entries = Object.entries(shape).map(([key, field]) => [key, toInputSchema(field, plain)])
-  return Object.fromEntries(entries) as z.core.$ZodShape
+  const entries = Object.entries(shape).map(([key, field]): [string, AnySchema] => [
+    key,
+    toInputSchema(field, plain),
+  ])
+  return Object.fromEntries(entries)
 }
 
 function lazyChanges(schema: AnySchema, plain: PlainObjects): object {
@@ -107,7 +111,7 @@ function fromJSONForms(schema: AnySchema): AnySchema {
 
 function toBigInt(value: unknown): unknown {
   if (typeof value === 'string') return readBigInt(value) ?? value
-  return Number.isSafeInteger(value) ? BigInt(value as number) : value
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 }
 
 type Check = z.core.$ZodCheck
@@ -131,11 +135,12 @@ function isCustom(check: Check): boolean {
 }
 
 /** Without `fn`, as zod's compiler would call that past the guard. */
-function guardedCheck(check: Check): Check {
-  if (!isCustom(check)) return check
-  const { _zod: internals } = check
+function guardedCheck(original: Check): Check {
+  if (!isCustom(original)) return original
+  const { _zod: internals } = original
   const def = { ...internals.def, fn: undefined }
-  return { _zod: { ...internals, def, check: guarded(internals.check) } } as Check
+  const check = guarded((payload: z.core.ParsePayload<never>) => internals.check(payload))
+  return { _zod: { ...internals, def, check } }
 }
 
 function copyOf(schema: AnySchema, changes: object): AnySchema {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { attempt } from './attempt.ts'
+import { attempt, type Internals } from './attempt.ts'
 import { isHuge, isRecursive, isTooDeep } from './depth.ts'
 import { type ErrorMap, toErrorMap, wordsFor } from './error_map.ts'
 import { toFieldMessages } from './field_messages.ts'
 import { type PlainObjects, toInputSchema } from './input_schema.ts'
-import type { FieldMessages, Issue, MessageKey, Messages } from './messages.ts'
+import type { FieldMessages, MessageKey, Messages } from './messages.ts'
 import { namesInherited, ownMembers } from './own_members.ts'
 import type { AnySchema } from './traverse.ts'
 
@@ -33,25 +33,23 @@ export function compileLoad<S extends z.core.$ZodType>(
   schema: S,
   { unknown = 'refuse', messages = {} }: LoadOptions = {},
 ): Loader<z.output<S>> {
-  const { run, recursive, inherited } = compiled(schema, unknown)
+  const compiled = compiledFor(schema, unknown)
   const error = toErrorMap(messages)
-  let isAsync = false
 
   return (given) => {
-    if (recursive && isTooDeep(given)) return failedWhole('tooDeep', messages)
-    const value = inherited ? ownMembers(given) : given
-    if (isAsync) return runAsync(run, value, error, messages)
+    if (compiled.isRecursive && isTooDeep(given)) return failedWhole('tooDeep', messages)
+    const value = compiled.namesInherited ? ownMembers(given) : given
+    if (compiled.isAsync) return runAsync(compiled, value, error, messages)
     const context = { error, async: false }
     try {
-      const payload = attempt(true, run, { value, issues: [] }, context) as Payload<z.output<S>>
-      return payload.issues.length === 0
-        ? { ok: true, value: payload.value }
-        : { ok: false, errors: toFieldMessages(payload.issues, context, messages) }
+      const payload = attempt(true, compiled.internals, value, context)
+      if (!(payload instanceof Promise)) return toLoaded(payload, context, messages)
+      return payload.then((settled) => toLoaded(settled, context, messages))
     } catch (thrown) {
       if (isStackOverflow(thrown) && isHuge(value)) return failedWhole('invalid', messages)
       if (!(thrown instanceof z.core.$ZodAsyncError)) throw thrown
-      isAsync = true
-      return runAsync(run, value, error, messages)
+      compiled.isAsync = true
+      return runAsync(compiled, value, error, messages)
     }
   }
 }
@@ -103,51 +101,66 @@ function valueOf<T>(loaded: Loaded<T>): T {
   throw new ValidationError(loaded.errors)
 }
 
-type Payload<T> = { value: T; issues: Issue[] }
-type Run = AnySchema['_zod']['run']
-type Compiled = { run: Run; recursive: boolean; inherited: boolean }
+type Context = { error: ErrorMap; async: boolean }
+type Compiled = {
+  readonly internals: Internals
+  readonly isRecursive: boolean
+  readonly namesInherited: boolean
+  /** Learned from the first input that made a promise. */
+  isAsync: boolean
+}
 
 const COMPILED: Readonly<Record<PlainObjects, WeakMap<AnySchema, Compiled>>> = {
   refuse: new WeakMap(),
   exclude: new WeakMap(),
 }
 
-function compiled(schema: AnySchema, plain: PlainObjects): Compiled {
+function compiledFor(schema: AnySchema, plain: PlainObjects): Compiled {
   const known = COMPILED[plain].get(schema)
   if (known) return known
-  const made = {
-    run: fastest(toInputSchema(schema, plain)),
-    recursive: isRecursive(schema),
-    inherited: namesInherited(schema),
+  const compiled = {
+    internals: fastest(toInputSchema(schema, plain)),
+    isRecursive: isRecursive(schema),
+    namesInherited: namesInherited(schema),
+    isAsync: false,
   }
-  COMPILED[plain].set(schema, made)
-  return made
+  COMPILED[plain].set(schema, compiled)
+  return compiled
 }
 
 /** `z.compile` without the validator that it makes beside the parser, which takes half of its time. */
-function fastest(schema: AnySchema): Run {
+function fastest(schema: AnySchema): Internals {
   try {
-    return z.core.withParser(schema, z.core.compileFn(schema))._zod.run
+    return z.core.withParser(schema, z.core.compileFn(schema))._zod
   } catch {
-    return schema._zod.run
+    return schema._zod
   }
 }
 
 async function runAsync<T>(
-  run: Run,
+  compiled: Compiled,
   value: unknown,
   error: ErrorMap,
   messages: Messages,
 ): Promise<Loaded<T>> {
   const context = { error, async: true }
-  const payload = (await attempt(false, run, { value, issues: [] }, context)) as Payload<T>
-  return payload.issues.length === 0
-    ? { ok: true, value: payload.value }
-    : { ok: false, errors: toFieldMessages(payload.issues, context, messages) }
+  return toLoaded(await attempt(false, compiled.internals, value, context), context, messages)
+}
+
+function toLoaded<T>(
+  payload: z.core.ParsePayload,
+  context: Context,
+  messages: Messages,
+): Loaded<T> {
+  if (payload.issues.length > 0) {
+    return { ok: false, errors: toFieldMessages(payload.issues, context.error, messages) }
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema has made it
+  return { ok: true, value: payload.value as T }
 }
 
 function failedWhole(key: MessageKey, messages: Messages): Loaded<never> {
-  return { ok: false, errors: { _schema: [wordsFor(key, {} as Issue, messages)] } }
+  return { ok: false, errors: { _schema: [wordsFor(key, {}, messages)] } }
 }
 
 /** Of ten thousands of faults in a list within a list, which zod spreads over the stack. */

@@ -1,11 +1,30 @@
 import type { z } from 'zod'
-import { checksOf } from './traverse.ts'
+import { type AnySchema, checksOf } from './traverse.ts'
 
 /** Messages of one level: a field's own, or those of the fields (or list indexes) inside it. */
 export type FieldMessages = { [field: string]: string[] | FieldMessages }
 
-/** What zod says about one value, before it is worded. */
-export type Issue = z.core.$ZodRawIssue
+/** What zod says about one value, before it is worded; which of the rest there is depends on `code`. */
+export interface Issue {
+  readonly code?: string | undefined
+  /** The value that was given. */
+  readonly input?: unknown
+  readonly path?: readonly PropertyKey[] | undefined
+  /** The schema or check that objects, and the schema that the check belongs to. */
+  readonly inst?: AnySchema | z.core.$ZodCheck | undefined
+  readonly schema?: AnySchema | undefined
+  readonly expected?: unknown
+  readonly format?: unknown
+  readonly origin?: unknown
+  readonly minimum?: unknown
+  readonly maximum?: unknown
+  readonly inclusive?: unknown
+  readonly exact?: unknown
+  readonly divisor?: unknown
+  readonly values?: unknown
+  readonly options?: unknown
+  readonly discriminator?: unknown
+}
 /** Words for one kind of fault, fixed or made from the fault. */
 export type Message = string | ((issue: Issue) => string)
 /** Wording by kind of fault, in place of {@link DEFAULT_MESSAGES}. What a schema itself says wins over both. */

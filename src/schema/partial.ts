@@ -41,8 +41,11 @@ export function partial<S extends z.ZodObject>(schema: S): PartialObject<S> {
 }
 
 function optionalFields(shape: z.core.$ZodShape): z.core.$ZodShape {
-  const fields = Object.entries(shape).map(([key, field]) => [key, z.optional(given(field))])
-  return Object.fromEntries(fields) as z.core.$ZodShape
+  const fields = Object.entries(shape).map(([key, field]): [string, AnySchema] => [
+    key,
+    z.optional(given(field)),
+  ])
+  return Object.fromEntries(fields)
 }
 
 const ABOUT_ABSENCE: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { EmptyRecord } from '../lib/empty_record.ts'
 import { type Coercer, coercerFor } from './coerce.ts'
 import type { PlainObjects } from './input_schema.ts'
 import { compileLoad, type Loaded, type LoadOptions } from './load.ts'
-import { type AnySchema, definitionOf, lazyTarget } from './traverse.ts'
+import { type AnySchema, definitionOf, isObject, lazyTarget } from './traverse.ts'
 import { unknownMembersOf } from './unknown_members.ts'
 
 /** Where text comes from. */
@@ -96,7 +96,7 @@ type Members = {
 /** The fields of an object schema, and of those that stand in for one: wrapped, piped, in a union or an intersection. */
 function membersOf(schema: AnySchema, plain: PlainObjects): Members {
   const def = definitionOf(schema)
-  if (def.type === 'object') return objectMembers(schema as z.core.$ZodObject, plain)
+  if (isObject(schema)) return objectMembers(schema, plain)
   if (def.type === 'record') return { fields: new Map(), others: def.valueType, refuses: false }
   if (def.type === 'lazy') return membersOf(lazyTarget(schema), plain)
   const alternatives = def.options ?? (def.left && def.right && [def.left, def.right])

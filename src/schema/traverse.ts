@@ -3,8 +3,16 @@ import type { Callback } from './attempt.ts'
 
 export type AnySchema = z.core.$ZodType
 
+/** What checks are made from, of which a schema that is a check itself has it too. */
+interface CheckDefinition {
+  check?: string
+  format?: string
+  minimum?: number
+  maximum?: number
+}
+
 /** Any definition, seen through the members by which zod's schemas hold others. */
-export interface Definition extends z.core.$ZodTypeDef {
+export interface Definition extends z.core.$ZodTypeDef, CheckDefinition {
   innerType?: AnySchema
   element?: AnySchema
   in?: AnySchema
@@ -21,9 +29,6 @@ export interface Definition extends z.core.$ZodTypeDef {
   coerce?: boolean
   entries?: Readonly<Record<string, string | number>>
   values?: readonly unknown[]
-  format?: string
-  minimum?: number
-  maximum?: number
   transform?: Callback
   fn?: Callback
 }
@@ -44,14 +49,19 @@ export const SINGLE = [
 /** Members of a definition that hold a list of schemas. */
 export const LISTS = ['options', 'items'] as const satisfies readonly (keyof Definition)[]
 
+/** Whether zod made `schema` with `z.object()` or one of its kin. */
+export function isObject(schema: AnySchema): schema is z.core.$ZodObject {
+  return schema._zod.def.type === 'object'
+}
+
 export function definitionOf(schema: AnySchema): Definition {
   return schema._zod.def
 }
 
 /** The definitions of the checks of a schema, its own first: `z.int()` is a check itself. */
-export function checksOf(schema: AnySchema): Definition[] {
+export function checksOf(schema: AnySchema): CheckDefinition[] {
   const def = definitionOf(schema)
-  return [def, ...(def.checks ?? []).map((check) => check._zod.def as object as Definition)]
+  return [def, ...(def.checks ?? []).map((check) => check._zod.def)]
 }
 
 /** Whether a number schema takes whole numbers only: `z.int()`, `z.number().int()`, `z.int32()`. */
@@ -63,6 +73,7 @@ const INTEGERS: ReadonlySet<string> = new Set(['safeint', 'int32', 'uint32'])
 
 /** What a `z.lazy()` stands for. */
 export function lazyTarget(schema: AnySchema): AnySchema {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod's types do not narrow by `def.type`
   return (schema as z.core.$ZodLazy)._zod.innerType
 }
 

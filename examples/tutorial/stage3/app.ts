@@ -65,8 +65,9 @@ export function createApp(config = readConfig()): App {
   reset()
 
   /** Loads the task that the path names, before anything else is looked at. */
-  const loadTask = middleware<{ task: Task }>(({ params: { task_id } }, next) => {
-    const task = tasks.get(Number(task_id))
+  const loadTask = middleware<{ task: Task }, { task_id: number }>((c, next) => {
+    const { task_id } = c.params
+    const task = tasks.get(task_id)
     return task ? next({ task }) : abort(404, `Task with ID ${task_id} not found`)
   })
 

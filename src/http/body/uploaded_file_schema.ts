@@ -10,7 +10,7 @@ export interface UploadedFileRule {
 /** A schema for an uploaded file. An empty file without a name, which browsers send for no choice, is none. */
 export function uploadedFile({ maxBytes, types }: UploadedFileRule = {}): z.ZodType<UploadedFile> {
   return z
-    .custom<UploadedFile>(isFile, { error: 'Not a valid file.', abort: true })
+    .custom<UploadedFile>(isFile, { error: misfit, abort: true })
     .superRefine((file, context) => {
       if (maxBytes !== undefined && file.sizeBytes > maxBytes) {
         context.addIssue(`Must be less than or equal to ${maxBytes} bytes.`)
@@ -20,6 +20,11 @@ export function uploadedFile({ maxBytes, types }: UploadedFileRule = {}): z.ZodT
       }
     })
     .meta({ type: 'string', format: 'binary' })
+}
+
+/** Where there is none at all, the form's own word for what is missing stands. */
+function misfit({ input }: { readonly input?: unknown }): string | undefined {
+  return input === undefined ? undefined : 'Not a valid file.'
 }
 
 function isFile(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { decodePath } from './decode.ts'
+import { decodePath, isPlain } from './decode.ts'
 import { encodePath } from './encode.ts'
 import { parsePath, PathError, type PathPart } from './grammar.ts'
 import { hostLabels, type HostPattern, parseHost } from './host.ts'
@@ -48,7 +48,7 @@ export type Match<T> = Found<T> | Redirect | Declined | Nowhere
 /** All paths of one host, or of any. */
 class Tree<T> {
   readonly root: Node<T> = new Node()
-  /** Where paths without parameters end: one look-up instead of a walk. */
+  /** Where paths end that have no parameter and need no decoding: one look-up instead of a walk. */
   readonly ends: Map<string, Node<T>> = new Map()
 }
 
@@ -75,9 +75,8 @@ export class Router<T> {
     let node = tree.root
     for (const segment of segments) node = node.follow(segment)
     node.add(endpoint)
-    if (segments.every((segment) => segment.isStatic)) {
-      tree.ends.set(`/${segments.map(staticText).join('/')}`, node)
-    }
+    const path = `/${segments.map(staticText).join('/')}`
+    if (segments.every((segment) => segment.isStatic) && isPlain(path)) tree.ends.set(path, node)
     this.#isSorted = false
   }
 
@@ -97,12 +96,11 @@ export class Router<T> {
    */
   match(method: string, rawPath: string, host?: string): Match<T> {
     if (!this.#isSorted) this.compile()
-    const path = decodePath(rawPath)
     if (!this.#hasHosts) {
-      const endpoint = this.#tree.ends.get(path)?.endpoints.get(method)
+      const endpoint = this.#tree.ends.get(rawPath)?.endpoints.get(method)
       if (endpoint !== undefined) return toFound(endpoint, NO_VALUES)
     }
-    return this.#search(new Walk<T>(method, path), host)
+    return this.#search(new Walk<T>(method, decodePath(rawPath)), host)
   }
 
   #search(walk: Walk<T>, host: string | undefined): Match<T> {

@@ -39,9 +39,22 @@ export class Node<T> {
   /** By method; HEAD where GET is, too. */
   readonly endpoints: Map<string, Endpoint<T>> = new Map()
   anyMethod: Endpoint<T> | undefined = undefined
+  /** The one text in {@link statics}, when there is just one; to compare is faster than to look up. */
+  soleStatic: string | undefined = undefined
+  soleNext: Node<T> | undefined = undefined
 
   get hasEndpoints(): boolean {
     return this.anyMethod !== undefined || this.endpoints.size > 0
+  }
+
+  /** @returns the node behind the static segment from `start` to `end` of `path` */
+  staticAt(path: string, start: number, end: number): Node<T> | undefined {
+    const { soleStatic: sole } = this
+    if (sole === undefined) {
+      return this.statics.size === 0 ? undefined : this.statics.get(path.slice(start, end))
+    }
+    const isSame = sole.length === end - start && path.startsWith(sole, start)
+    return isSame ? this.soleNext : undefined
   }
 
   endpointFor(method: string): Endpoint<T> | undefined {
@@ -86,6 +99,8 @@ export class Node<T> {
     if (known) return known
     const next = new Node<T>()
     this.statics.set(text, next)
+    this.soleStatic = this.statics.size === 1 ? text : undefined
+    this.soleNext = next
     return next
   }
 

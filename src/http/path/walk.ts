@@ -33,20 +33,20 @@ export class Walk<T> {
     if (start > path.length) return this.#arrive(node)
     const slash = path.indexOf('/', start)
     const end = slash < 0 ? path.length : slash
-    const text = path.slice(start, end)
-    const next = node.statics.get(text)
+    const next = node.staticAt(path, start, end)
     if (next !== undefined) {
       const arrival = this.search(next, end + 1)
       if (arrival !== undefined) return arrival
     }
     if (node.edges.length > 0) {
-      const arrival = this.#searchEdges(node, text, start, end)
+      const arrival = this.#searchEdges(node, start, end)
       if (arrival !== undefined) return arrival
     }
     return start === path.length && node.hasEndpoints ? this.#arriveLeniently(node) : undefined
   }
 
-  #searchEdges(node: Node<T>, text: string, start: number, end: number): Arrival<T> {
+  #searchEdges(node: Node<T>, start: number, end: number): Arrival<T> {
+    const text = this.path.slice(start, end)
     for (const { segment, match, next } of node.edges) {
       const before = this.values.length
       const arrival = segment.isFinal

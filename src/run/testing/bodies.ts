@@ -35,7 +35,7 @@ export function encodeBody({ json, form, files, body }: Body): Encoded {
     }
   }
   if (body === undefined) return { headers: {} }
-  return { payload: typeof body === 'string' ? body : Buffer.from(body), headers: {} }
+  return { payload: toBuffer(body), headers: {} }
 }
 
 function multipart(form: NonNullable<Body['form']>, files: NonNullable<Body['files']>): Encoded {
@@ -55,16 +55,24 @@ function multipart(form: NonNullable<Body['form']>, files: NonNullable<Body['fil
 
 function part(boundary: string, names: string, type: string, content: string | Uint8Array): Buffer {
   const head = `--${boundary}\r\nContent-Disposition: form-data; ${names}\r\n${type}\r\n`
-  return Buffer.concat([Buffer.from(head), Buffer.from(content as string), Buffer.from('\r\n')])
+  return Buffer.concat([Buffer.from(head), toBuffer(content), Buffer.from('\r\n')])
 }
 
-function pairs<T extends string | object>(
-  record: Readonly<Record<string, T | readonly T[]>>,
-): [string, T][] {
+/** One pair for each item of a list. */
+function pairs<T>(record: Readonly<Record<string, T | readonly T[]>>): [string, T][] {
   return Object.entries(record).flatMap(([name, value]) =>
-    (Array.isArray(value) ? (value as readonly T[]) : [value as T]).map((each): [string, T] => [
-      name,
-      each,
-    ]),
+    listOf(value).map((each): [string, T] => [name, each]),
   )
+}
+
+function listOf<T>(value: T | readonly T[]): readonly T[] {
+  return isList(value) ? value : [value]
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value)
+}
+
+function toBuffer(content: string | Uint8Array): Buffer {
+  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(content)
 }

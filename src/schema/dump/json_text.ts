@@ -38,22 +38,19 @@ interface RawJSON {
 }
 
 // TypeScript 7.0 describes neither function in its es2024 library.
-declare global {
-  interface JSON {
-    rawJSON(text: string): RawJSON
-    isRawJSON(value: unknown): value is RawJSON
-  }
-}
+const rawJSON: (text: string) => RawJSON = Reflect.get(JSON, 'rawJSON')
+const isRawJSON: (value: unknown) => value is RawJSON = Reflect.get(JSON, 'isRawJSON')
 
 /** Read JSON; a whole number that would have to be rounded becomes a `JSON.rawJSON`, which is written as it stood. */
 export function fromExactJSON(text: string): unknown {
-  return JSON.parse(text, keepExact)
+  // A reviver is slow, and numbers of up to 15 digits are never rounded.
+  return /\d{16}/.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text)
 }
 
 function keepExact(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   const source = context?.source ?? ''
-  return /^-?\d+$/.test(source) ? JSON.rawJSON(source) : value
+  return /^-?\d+$/.test(source) && String(value) !== source ? rawJSON(source) : value
 }
 
 /**
@@ -69,8 +66,7 @@ export function mergeJSON(left: string, right: string): string | undefined {
 
 function merge(left: unknown, right: unknown): unknown {
   if (left === right) return left
-  if (JSON.isRawJSON(left) && JSON.isRawJSON(right))
-    return left.rawJSON === right.rawJSON ? left : undefined
+  if (isRawJSON(left) && isRawJSON(right)) return left.rawJSON === right.rawJSON ? left : undefined
   if (!isObject(left) || !isObject(right)) return undefined
   if (Array.isArray(left) || Array.isArray(right)) return mergeLists(left, right)
   const merged = new Map(Object.entries(left))
@@ -90,5 +86,5 @@ function mergeLists(left: object, right: object): unknown[] | undefined {
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !JSON.isRawJSON(value)
+  return typeof value === 'object' && value !== null && !isRawJSON(value)
 }

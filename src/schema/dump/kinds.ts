@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { arrayPiece, setPiece, tuplePiece } from './list.ts'
 import { objectPiece } from './object.ts'
 import { ANYTHING, leaf, orAbsent, orNull, type Piece } from './piece.ts'
@@ -47,7 +47,7 @@ const KINDS: Kinds = {
   catch: (def, program) => program.pieceOf(def.innerType),
   prefault: (def, program) => program.pieceOf(def.innerType),
   default: (def, program) => defaultPiece(def, program),
-  lazy: (_def, program, schema) => program.pieceOf((schema as z.core.$ZodLazy)._zod.innerType),
+  lazy: (_def, program, schema) => lazyPiece(schema, program),
 }
 
 /**
@@ -56,8 +56,9 @@ const KINDS: Kinds = {
  * @throws {TypeError} when it has no JSON form, or cannot be encoded
  */
 export function toPiece(schema: z.core.$ZodType, program: Program): Piece {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- kinds unknown to zod are refused below
   const { def } = (schema as z.core.$ZodTypes)._zod
-  // A definition's type names its kind, which TypeScript cannot see through the table.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript cannot see that the key fits the value
   const make = KINDS[def.type] as ((...args: [Def, Program, z.core.$ZodType]) => Piece) | undefined
   if (make) return make(def, program, schema)
   const way = def.type === 'custom' ? ' Use z.codec() around it, or a schema of JSON.' : ''
@@ -68,6 +69,12 @@ function defaultPiece(def: DefOf<'default'>, program: Program): Piece {
   const inner = program.pieceOf(def.innerType)
   const prepare = `if (x === undefined) x = ${program.constant(def)}.defaultValue\n${inner.prepare}`
   return { ...inner, prepare, absent: false }
+}
+
+/** @returns the piece inside; zod reads the getter once, so that a schema which holds itself is one schema */
+function lazyPiece(schema: z.core.$ZodType, program: Program): Piece {
+  if (schema instanceof z.core.$ZodLazy) return program.pieceOf(schema._zod.innerType)
+  throw program.unsupported('a lazy schema of another library.')
 }
 
 /** Numeric enums of TypeScript also hold their names as values, which are no members. */

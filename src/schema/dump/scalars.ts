@@ -47,7 +47,7 @@ export function valuesPiece(values: readonly z.core.util.Literal[], program: Pro
   const shown = [...texts.values()].slice(0, 10).join(', ')
   const expected = `${texts.size > 1 ? 'one of ' : ''}${shown}${texts.size > 10 ? ', …' : ''}`
   const name = program.constant(texts)
-  const piece = leaf(expected, `${name}.has(x)`, `${name}.get(x)`)
+  const piece = leaf(expected, `((t = ${name}.get(x)) !== undefined)`, 't')
   return { ...piece, absent: values.includes(undefined) }
 }
 

@@ -80,7 +80,7 @@ test('the message tells the place and quotes nothing', () => {
   assert.equal(place('NaN'), at('error at position 0 (line 1, column 1)'))
   assert.equal(
     place('[" in JSON at position 3 (line", x]'),
-    at('error at position 32 (line 1, column 33)'),
+    at('error at position 33 (line 1, column 34)'),
   )
   assert.equal(place(`["${'y'.repeat(9000)}", secret]`), at('unexpected token'))
 })

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ClientGone } from '../../../src/http/body/client_gone.ts'
@@ -68,7 +67,7 @@ test('a chunked body without an end is refused at the limit', async () => {
 
 test('a client that goes away is ClientGone, before the reading and in it', async () => {
   await using server = await serve(async (request) => {
-    if (request.url === '/late') await once(request, 'close')
+    if (request.url === '/late') await new Promise((resolve) => request.once('close', resolve))
     await readBytes(request, { maxBytes: 100 })
   })
   for (const path of ['/late', '/']) {

@@ -1,2 +1,0 @@
-import { nope } from './ok.ts'
-console.log(nope)

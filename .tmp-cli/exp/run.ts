@@ -1,2 +1,0 @@
-const x = null
-x.y

@@ -1,4 +1,0 @@
-const a = 1
-const b = {
-  x: 1,,
-}

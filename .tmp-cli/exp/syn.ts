@@ -1,4 +1,0 @@
-const a: number = 1
-const b = {
-  x: 1,,
-}
