@@ -9,14 +9,14 @@ import {
   type FastifyServerOptions,
 } from 'fastify'
 import { discardBody } from '../http/body/discard.ts'
+import { hasBody } from '../http/body/read_bytes.ts'
 import { HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
 import { Router } from '../http/path/router.ts'
-import { RawReply } from '../http/reply.ts'
 import type { AnyApp } from './app.ts'
 import { RequestContext } from './context.ts'
 import type { BoundRoute } from './mount.ts'
-import type { Outgoing } from './outgoing.ts'
-import { answer, fail, runRoute } from './pipeline.ts'
+import { Outgoing } from './outgoing.ts'
+import { answer, type Core, fail, runRoute } from './pipeline.ts'
 import { readQuery } from './query.ts'
 import { scopes } from './scope.ts'
 import { rawTarget, rewriteTarget } from './target.ts'
@@ -109,12 +109,12 @@ function dispatch(
 }
 
 /** The answer where no handler is to run: the way to the right address, the methods that fit, or 404. */
-function decline(match: Declined, search: string): RawReply {
+function decline(match: Declined, search: string): Outgoing {
   switch (match.kind) {
     case 'redirect':
-      return new RawReply(308, null, { location: match.location + search })
+      return new Outgoing(308, { location: match.location + search }, null)
     case 'options':
-      return new RawReply(200, null, { allow: match.allow.join(', ') })
+      return new Outgoing(200, { allow: match.allow.join(', ') }, null)
     case 'methodNotAllowed':
       throw new MethodNotAllowed(match.allow)
     default:
@@ -124,11 +124,7 @@ function decline(match: Declined, search: string): RawReply {
 
 type Declined = Exclude<ReturnType<Router<BoundRoute>['match']>, { kind: 'found' }>
 
-function respond(
-  c: RequestContext,
-  middleware: BoundRoute['middleware'],
-  core: (c: RequestContext) => unknown,
-): void {
+function respond(c: RequestContext, middleware: BoundRoute['middleware'], core: Core): void {
   const answered = answer(c, middleware, core)
   if (answered instanceof Promise) void answered.then((outgoing) => send(c, outgoing))
   else send(c, answered)
@@ -161,7 +157,7 @@ function send(c: RequestContext, outgoing: Outgoing): void {
     body.destroy()
     body = null
   }
-  discardBody(c.fastifyRequest.raw, raw)
+  if (hasBody(c.fastifyRequest.raw)) discardBody(c.fastifyRequest.raw, raw)
   reply.code(outgoing.status)
   for (const name in outgoing.headers) reply.header(name, outgoing.headers[name])
   // Fastify writes null as JSON, and undefined as no body.

@@ -18,7 +18,8 @@ export type ErrorOf<Target> = Target extends ErrorClass<infer T> ? T : HTTPError
  */
 export type ErrorHandler<Target = ErrorTarget> = (error: ErrorOf<Target>, c: Context) => unknown
 
-type AnyHandler = (error: never, c: Context) => unknown
+// oxlint-disable-next-line typescript/no-explicit-any -- it is found by the status or class of the error it takes
+type AnyHandler = (error: any, c: Context) => unknown
 
 /** The error handlers of one app or blueprint. */
 export class ErrorHandlers {

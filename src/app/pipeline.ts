@@ -9,7 +9,7 @@ import { UNEXPECTED } from './unexpected.ts'
 
 type Answer = Outgoing | Promise<Outgoing>
 /** What stands innermost: validation and handler, or the refusal of a request that has no route. */
-type Core = (c: RequestContext) => unknown
+export type Core = (c: RequestContext) => Answer
 
 /**
  * Answer one request: middleware from the outside in, the core, then the end of the scope's work.
@@ -29,14 +29,12 @@ export function answer(
 }
 
 /** Load what the contract names, then run the handler; its value goes through the route's output. */
-export function runRoute(c: RequestContext): unknown {
-  const bound = c.route!
-  const loading = bound.load?.(c)
-  if (loading) return loading.then(() => handle(c))
-  return handle(c)
+export function runRoute(c: RequestContext): Answer {
+  const loading = c.route!.load?.(c)
+  return loading ? loading.then(() => handle(c)) : handle(c)
 }
 
-function handle(c: RequestContext): unknown {
+function handle(c: RequestContext): Answer {
   const { route, outputs } = c.route!
   const value = route.handler(c)
   if (!isThenable(value)) return toOutgoing(c, value, outputs)
@@ -52,34 +50,38 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
+/** Go on with the middleware at `index`, or the core. Never rejects. */
 function step(
   c: RequestContext,
   middleware: readonly AnyMiddleware[],
   index: number,
   core: Core,
 ): Answer {
-  const current = middleware[index]
   try {
-    const value = current ? enter(c, current, () => step(c, middleware, index + 1, core)) : core(c)
-    if (!(value instanceof Promise))
-      return current ? toAnswer(c, current, value) : (value as Answer)
-    const settled = current ? value.then((each) => toAnswer(c, current, each)) : value
-    return settled.catch((error: unknown) => fail(c, error))
+    const value = index < middleware.length ? enter(c, middleware, index, core) : core(c)
+    return value instanceof Promise ? value.catch((error: unknown) => fail(c, error)) : value
   } catch (error) {
     return fail(c, error)
   }
 }
 
-function enter(c: RequestContext, current: AnyMiddleware, next: () => Answer): unknown {
-  let isEntered = false
-  return current(c, (adds: object | undefined) => {
-    if (isEntered) {
-      throw new Error(`The middleware ${nameOf(current)} called next() twice.`)
-    }
-    isEntered = true
+function enter(
+  c: RequestContext,
+  middleware: readonly AnyMiddleware[],
+  index: number,
+  core: Core,
+): Answer {
+  const current = middleware[index]!
+  let further: Promise<Outgoing> | undefined
+  const value = current(c, (adds: object | undefined) => {
+    if (further) throw new Error(`The middleware ${nameOf(current)} called next() twice.`)
     if (adds) Object.assign(c, adds)
-    return Promise.resolve(next())
+    further = Promise.resolve(step(c, middleware, index + 1, core))
+    return further
   })
+  if (further && value === further) return further
+  if (!(value instanceof Promise)) return toAnswer(c, current, value)
+  return value.then((settled: unknown) => toAnswer(c, current, settled))
 }
 
 function toAnswer(c: RequestContext, current: AnyMiddleware, value: unknown): Answer {
@@ -135,7 +137,7 @@ async function handleError(
   const found = findHandler(c.route?.errorHandlers ?? c.app.errorLevels, thrown, shown)
   if (!found) return format(c, thrown, shown)
   if (found.error === shown) report(c, thrown, shown)
-  const value = await found.run(found.error as never, c)
+  const value = await found.run(found.error, c)
   return withError(await toOutgoing(c, value, undefined, shown.status), thrown, shown)
 }
 

@@ -75,7 +75,7 @@ export function thrownAt(file: string, line: number): ThrownAt | undefined {
 function nameOf(error: object): string {
   const name = textOf(error, 'name')
   if (name !== 'Error') return name
-  return textOf(error.constructor, 'name') || name
+  return safely(() => textOf(error.constructor, 'name') || name, name)
 }
 
 function sourcesOf(stack: string, frames: readonly StackFrame[]): ThrownAt[] {

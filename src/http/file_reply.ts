@@ -107,7 +107,7 @@ function toHeaders(
   name: string,
   { type, download, cacheControl = 'no-cache' }: FileOptions,
 ): Record<string, string> {
-  // The length is a number, whatever the types say.
+  // oxlint-disable-next-line typescript/no-unnecessary-template-expression -- the length is a number, whatever the types say
   const found = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), `${value}`])
   const all: Record<string, string> = Object.fromEntries(found)
   // Size and milliseconds make it strong enough for a range to go on with; a weak one never is.

@@ -55,30 +55,19 @@ test('what is not a file inside of the root is not found', async (t) => {
   symlinkSync(join(root, 'a.txt'), join(inner, 'link'))
   symlinkSync('loop', join(inner, 'loop'))
   execFileSync('mkfifo', [join(inner, 'fifo')])
-  const paths = [
-    ...[
-      '../a.txt',
-      '..',
-      '.',
-      '',
-      '/',
-      join(root, 'a.txt'),
-      'x/../../a.txt',
-      '..\\a.txt',
-      '%2e%2e/a.txt',
-    ],
-    ...[
-      'none',
-      'b.html/',
-      'b.html/x',
-      'b.html\0',
-      'link',
-      'loop',
-      'fifo',
-      'x'.repeat(5000),
-      '\ud800',
-    ],
+  const outside = ['../a.txt', '..', '/', join(root, 'a.txt'), 'x/../../a.txt', '..\\a.txt', 'link']
+  const nothing = [
+    '.',
+    '',
+    'none',
+    'b.html/',
+    'b.html/x',
+    'b.html\0',
+    'loop',
+    'fifo',
+    '%2e%2e/a.txt',
   ]
+  const paths = [...outside, ...nothing, 'x'.repeat(5000), '\ud800']
   for (const path of paths) await assert.rejects(get(path, { root: inner }), NotFound, path)
   await assert.rejects(get(root), NotFound)
 })

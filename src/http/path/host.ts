@@ -7,7 +7,7 @@ export interface HostPattern {
   /** Equal for two that match the same hosts. */
   readonly identity: string
   readonly names: readonly string[]
-  /** Fill `values` with those of its parameters. @returns `false`, and leaves them empty, for another host */
+  /** Append the values of its parameters. @returns `false` for another host; some may be appended then */
   match(labels: readonly string[], values: unknown[]): boolean
 }
 
@@ -21,12 +21,8 @@ export function parseHost(text: string): HostPattern {
   return {
     identity: labels.map(identityOf).join('.'),
     names: params.map((param) => param.name),
-    match(given, values) {
-      if (given.length !== matchers.length) return false
-      if (matchers.every((match, i) => match(given[i]!, values))) return true
-      values.length = 0
-      return false
-    },
+    match: (given, values) =>
+      given.length === matchers.length && matchers.every((match, i) => match(given[i]!, values)),
   }
 }
 

@@ -3,7 +3,7 @@ import type { PathPart } from './grammar.ts'
 import { isParam } from './segment.ts'
 import { toPattern } from './text_converters.ts'
 
-/** Append the values that `text` holds to `values`. @returns `false`, and appends nothing, when it does not match */
+/** Append the values that `text` holds to `values`. @returns `false` when it does not match; some may be appended then */
 export type Matcher = (text: string, values: unknown[]) => boolean
 
 /** Compile the parts of one segment, at least one of them a parameter. */
@@ -24,7 +24,7 @@ function toText(statics: readonly PathPart[]): string {
 function within(prefix: string, suffix: string, match: Matcher): Matcher {
   const least = prefix.length + suffix.length
   return (text, values) =>
-    text.length > least &&
+    text.length >= least &&
     text.startsWith(prefix) &&
     text.endsWith(suffix) &&
     match(text.slice(prefix.length, text.length - suffix.length), values)
@@ -60,13 +60,9 @@ function parseAll(
   texts: readonly string[],
   values: unknown[],
 ): boolean {
-  const before = values.length
   for (const [i, converter] of converters.entries()) {
     const value = converter.parse(texts[i + 1] ?? '')
-    if (value === undefined) {
-      values.length = before
-      return false
-    }
+    if (value === undefined) return false
     values.push(value)
   }
   return true

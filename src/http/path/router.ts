@@ -112,11 +112,12 @@ export class Router<T> {
     if (!path.includes('//')) return refuse(walk.allowed)
 
     const merged = new Walk<T>(method, path.replaceAll(/\/{2,}/g, '/'))
+    merged.allowed = walk.allowed
     const mergedArrival = this.#arrive(merged, host)
     if (mergedArrival === SLASH_MISSING) return redirectTo(`${merged.path}/`)
     const hasOptions = method === 'OPTIONS' && merged.allowed !== undefined
     if (mergedArrival !== undefined || hasOptions) return redirectTo(merged.path)
-    return refuse(new Set([...(walk.allowed ?? []), ...(merged.allowed ?? [])]))
+    return refuse(merged.allowed)
   }
 
   #arrive(walk: Walk<T>, host: string | undefined): Arrival<T> {
@@ -132,9 +133,8 @@ export class Router<T> {
     const arrival = exact && walk.search(exact.tree.root, 1)
     if (arrival !== undefined) return arrival
     for (const { pattern, tree } of this.#hostPatterns.values()) {
-      if (!pattern.match(labels, walk.values)) continue
-      const found = walk.search(tree.root, 1)
-      if (found !== undefined) return found
+      const found = pattern.match(labels, walk.values) && walk.search(tree.root, 1)
+      if (found) return found
       walk.values.length = 0
     }
     return undefined
@@ -168,7 +168,7 @@ function redirectTo(path: string): Redirect {
 }
 
 function refuse(allowed: ReadonlySet<string> | undefined): Declined | Nowhere {
-  return allowed && allowed.size > 0 ? decline('methodNotAllowed', allowed) : NOT_FOUND
+  return allowed ? decline('methodNotAllowed', allowed) : NOT_FOUND
 }
 
 function decline(kind: Declined['kind'], allowed: ReadonlySet<string>): Declined {

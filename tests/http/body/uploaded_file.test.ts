@@ -52,6 +52,8 @@ test('saving to another file system copies', { skip: !existsSync('/dev/shm') }, 
   const { file } = upload(t)
   const other = mkdtempSync('/dev/shm/upload-test-')
   t.after(() => rmSync(other, { recursive: true }))
+  writeFileSync(join(other, 'old'), 'old')
+  await assert.rejects(file.saveTo(join(other, 'old')), { code: 'EEXIST' })
   await file.saveTo(join(other, 'kept'))
   assert.equal(readFileSync(join(other, 'kept'), 'utf8'), 'Hello')
 })

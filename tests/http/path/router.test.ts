@@ -62,7 +62,10 @@ test('a path is decoded before it is matched', () => {
   assert.equal(name('%C3%A9\xC3\xA9'), 'éé')
   assert.equal(name('%252F'), '%2F')
   assert.equal(name('..'), '..')
+  assert.equal(name('\xC3\xA9'), 'é')
+  assert.equal(name('\xE9'), '\uFFFD')
   assert.deepEqual(found(router, '/a%2fb'), ['/a/b', {}])
+  assert.equal(found(router, '/caf\xE9'), 'notFound')
   assert.deepEqual(found(router, '/caf%C3%A9'), ['/café', {}])
   assert.deepEqual(found(router, '/users/%D9%A1'), ['/users/<int:id>', { id: 1 }])
 })
@@ -82,6 +85,7 @@ test('the order of declaration does not matter: numbers come before texts, stati
     '/cookies/<int:id>',
     '/cookies/<slug>.json',
     '/cookies/x-<slug>.json',
+    '/cookies/x<slug>.json',
     '/cookies/new',
   ]
   for (const order of [paths, paths.toReversed()]) {
@@ -105,6 +109,16 @@ test('when a way ends, the next one is tried, with the values of the last forgot
   assert.deepEqual(found(limited, '/12/x'), ['/<int:any>/x', { any: 12 }])
 })
 
+test('a path that takes the rest may stand with a slash behind it, and without', () => {
+  const router = routerOf('/f/<path:x>', { path: '/f/<path:x>/', methods: ['POST'], value: 'post' })
+  assert.deepEqual(found(router, '/f/a/'), ['/f/<path:x>', { x: 'a/' }])
+  assert.deepEqual(router.match('POST', '/f/a/'), {
+    kind: 'found',
+    value: 'post',
+    params: { x: 'a' },
+  })
+})
+
 test('one segment may mix texts and parameters', () => {
   const router = routerOf('/<int:a>-<int:b>', '/v<int:major>.<int:minor>/', '/r/<path:a>/x/<int:b>')
   assert.deepEqual(found(router, '/3-4'), ['/<int:a>-<int:b>', { a: 3, b: 4 }])
@@ -121,6 +135,7 @@ test('a missing slash at the end redirects, if the method fits', () => {
   assert.equal(location(router, '/tasks', 'OPTIONS'), '/tasks/')
   assert.equal(location(router, '/tasks', 'POST'), 'notFound')
   assert.equal(location(router, '/p/a/b'), '/p/a/b/')
+  assert.equal(location(router, '/p/a//'), '/p/a/')
   assert.deepEqual(found(router, '/p/a/b/'), ['/p/<path:rest>/', { rest: 'a/b' }])
   assert.deepEqual(found(router, '/lax'), ['/lax/', {}])
   assert.deepEqual(allow(router, 'OPTIONS', '/lax'), ['options', 'GET HEAD OPTIONS'])
@@ -130,6 +145,7 @@ test('a route without a slash at the end takes one only if it is not strict', ()
   const router = routerOf('/a', { path: '/b/<int:id>', strictSlashes: false })
   assert.equal(found(router, '/a/'), 'notFound')
   assert.deepEqual(found(router, '/b/1/'), ['/b/<int:id>', { id: 1 }])
+  assert.equal(found(router, '/b/1/x'), 'notFound')
   assert.deepEqual(allow(router, 'PUT', '/b/1/'), ['methodNotAllowed', 'GET HEAD OPTIONS'])
 })
 
@@ -184,6 +200,8 @@ test('HEAD is answered by GET, unless a route is declared for it', () => {
   assert.equal(router.match('HEAD', '/a').kind, 'found')
   assert.deepEqual(router.match('HEAD', '/b'), { kind: 'found', value: 'head', params: {} })
   assert.deepEqual(found(router, '/b'), ['/b', {}])
+  const reversed = routerOf({ path: '/b', methods: ['HEAD'], value: 'head' }, '/b')
+  assert.deepEqual(reversed.match('HEAD', '/b'), { kind: 'found', value: 'head', params: {} })
 })
 
 test('a route declared for OPTIONS answers it; one for any method only where no other does', () => {
@@ -225,6 +243,8 @@ test('a route for the host is preferred to one for any', () => {
   assert.deepEqual(found(router, '/b', 'acme.example.com'), ['/b', {}])
   assert.deepEqual(found(router, '/a', 'a.b.example.com'), ['/a', {}])
   assert.deepEqual(found(router, '/a', '.example.com'), ['/a', {}])
+  assert.deepEqual(found(router, '/a', 'acme.example.com.evil'), ['/a', {}])
+  assert.deepEqual(found(router, '/a', 'acme.example'), ['/a', {}])
   assert.deepEqual(found(router, '/a', '[::1]:80'), ['/a', {}])
   assert.deepEqual(found(router, '/a', '<string#1()>.example.com'), [
     'tenant',
@@ -284,12 +304,20 @@ test("an app's own converter decides what matches", () => {
     parse: (text) => text.split('/'),
     format: (words) => words.join('/'),
   })
-  const parts = (path: string) => ({ path, parts: parsePath(path, { even, rest }) })
-  const router = routerOf(parts('/<even:n>'), '/<int:n>', parts('/w/<rest:words>'))
+  const empty = defineConverter({ pattern: '[a-z]*', parse: String, format: String })
+  const parts = (path: string) => ({ path, parts: parsePath(path, { even, rest, empty }) })
+  const router = routerOf(
+    parts('/<even:n>'),
+    '/<int:n>',
+    parts('/w/<rest:words>'),
+    parts('/ab<empty:x>ba'),
+  )
   assert.deepEqual(found(router, '/4'), ['/<even:n>', { n: 4 }])
   assert.deepEqual(found(router, '/5'), ['/<int:n>', { n: 5 }])
   assert.deepEqual(found(router, '/w/a/b'), ['/w/<rest:words>', { words: ['a', 'b'] }])
   assert.equal(found(router, '/w/a/1'), 'notFound')
+  assert.deepEqual(found(router, '/abba'), ['/ab<empty:x>ba', { x: '' }])
+  assert.equal(found(router, '/aba'), 'notFound')
 })
 
 test('a route added after a match is found', () => {
