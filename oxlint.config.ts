@@ -38,6 +38,7 @@ export default defineConfig({
   categories: { correctness: 'error', suspicious: 'error' },
   rules: {
     'import/no-cycle': 'error',
+    'oxc/no-async-endpoint-handlers': 'off',
     'import/no-named-as-default-member': 'off',
     'no-underscore-dangle': ['error', { allow: ['_zod'] }],
     'import/no-default-export': 'error',

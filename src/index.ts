@@ -6,6 +6,8 @@ export { type Command, command, type CommandInput, type CommandOptions } from '.
 export { ConfigError } from './app/config/config_error.ts'
 export { type Config, type ConfigReader, defineConfig } from './app/config/define_config.ts'
 export { describeConfig, explainConfig } from './app/config/describe_config.ts'
+export { ensureInstanceDir } from './app/config/files.ts'
+export { maskURL } from './app/config/mask.ts'
 export type { Profile } from './app/config/profile.ts'
 export { secret, setting } from './app/config/setting.ts'
 export type { BaseContext, Context, CookieOptions, HandlerContext } from './app/context.ts'
@@ -56,7 +58,10 @@ export {
   stream,
   text,
 } from './http/reply.ts'
-export { defineConverter } from './http/path/converter.ts'
+export { bindArgs, type ConverterArgs } from './http/path/args.ts'
+export { type Converter, type ConverterFactory, defineConverter } from './http/path/converter.ts'
+export { PathError } from './http/path/grammar.ts'
+export type { PathParams } from './http/path/params.ts'
 export type { UploadedFile } from './http/body/uploaded_file.ts'
 export { uploadedFile } from './http/body/uploaded_file_schema.ts'
 export type { Duration } from './lib/duration.ts'

@@ -1,4 +1,6 @@
-import { HTTPError } from '../http/errors.ts'
+import { BadRequest, HTTPError, InvalidInput } from '../http/errors.ts'
+import { TooManyFields } from '../lib/urlencoded.ts'
+import { ValidationError } from '../schema/load.ts'
 import type { Context } from './context.ts'
 
 /** A class of errors, any arguments. */
@@ -42,8 +44,11 @@ export class ErrorHandlers {
   find(thrown: unknown, shown: HTTPError): { run: AnyHandler; error: unknown } | undefined {
     const byStatus = this.#byStatus.get(shown.status)
     if (byStatus) return { run: byStatus, error: shown }
-    const byClass = this.#byClass.size > 0 ? this.#nearest(thrown) : undefined
-    return byClass && { run: byClass, error: thrown }
+    if (this.#byClass.size === 0) return undefined
+    const byClass = this.#nearest(thrown)
+    if (byClass) return { run: byClass, error: thrown }
+    const byShown = shown === thrown ? undefined : this.#nearest(shown)
+    return byShown && { run: byShown, error: shown }
   }
 
   #nearest(thrown: unknown): AnyHandler | undefined {
@@ -55,7 +60,14 @@ export class ErrorHandlers {
   }
 }
 
-/** The error as a client may see it: an {@link HTTPError} as it is, anything else as a 500 without detail. */
+/** The error as a client may see it: what is the client's fault says so, anything else is a 500 without detail. */
 export function toShown(thrown: unknown): HTTPError {
-  return thrown instanceof HTTPError ? thrown : new HTTPError(500, undefined, { cause: thrown })
+  if (thrown instanceof HTTPError) return thrown
+  if (thrown instanceof ValidationError) {
+    return new InvalidInput({ data: thrown.errors }, thrown.message, { cause: thrown })
+  }
+  if (thrown instanceof TooManyFields) {
+    return new BadRequest('The query string has too many fields.', { cause: thrown })
+  }
+  return new HTTPError(500, undefined, { cause: thrown })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { compileDump, type Dumper } from '../schema/dump.ts'
 import type { Contract } from './contract.ts'
 
-type ByStatus = Readonly<Record<number, z.ZodType | null>>
+type ByStatus = Readonly<Record<number, z.core.$ZodType | null>>
 
 /** The compiled `output` of a contract. */
 export interface Outputs {
@@ -24,7 +24,7 @@ const UNDECLARED: Outputs = { byStatus: undefined, status: 200, dumper: undefine
  */
 export function compileOutputs(label: string, output: Contract['output']): Outputs {
   if (output === undefined) return UNDECLARED
-  const declared: ByStatus = output instanceof z.ZodType ? { 200: output } : output
+  const declared: ByStatus = output instanceof z.core.$ZodType ? { 200: output } : output
   const byStatus = new Map(
     Object.entries(declared).map(([status, schema]) => [
       toStatus(label, status),
@@ -33,7 +33,7 @@ export function compileOutputs(label: string, output: Contract['output']): Outpu
   )
   const status = byStatus.has(200) ? 200 : Math.min(...byStatus.keys())
   const schema = declared[status]
-  const isList = schema instanceof z.ZodArray || schema instanceof z.ZodTuple
+  const isList = schema instanceof z.core.$ZodArray || schema instanceof z.core.$ZodTuple
   return { byStatus, status, dumper: byStatus.get(status), isList }
 }
 

@@ -1,5 +1,5 @@
 import { debugAnswer } from './debug_page.ts'
-import { HTTPError, ServiceUnavailable } from '../http/errors.ts'
+import { type HTTPError, NO_HEADERS, ServiceUnavailable } from '../http/errors.ts'
 import type { RequestContext } from './context.ts'
 import { type ErrorHandlers, toShown } from './error_handlers.ts'
 import type { AnyMiddleware } from './middleware.ts'
@@ -30,8 +30,9 @@ export function answer(
 
 /** Load what the contract names, then run the handler; its value goes through the route's output. */
 export function runRoute(c: RequestContext): Answer {
-  const loading = c.route!.load?.(c)
-  return loading ? loading.then(() => handle(c)) : handle(c)
+  const loaded = c.route!.load?.(c)
+  if (!(loaded instanceof Promise)) return loaded ? fail(c, loaded) : handle(c)
+  return loaded.then((refusal) => (refusal ? fail(c, refusal) : handle(c)))
 }
 
 function handle(c: RequestContext): Answer {
@@ -119,26 +120,34 @@ async function undo(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
   return outgoing
 }
 
-/** Answer an error: by the nearest handler for it, else in the app's form. Never rejects. */
-export async function fail(c: RequestContext, thrown: unknown): Promise<Outgoing> {
+/** Answer an error: by the nearest handler for it, else in the app's form. Never throws or rejects. */
+export function fail(c: RequestContext, thrown: unknown): Answer {
   c.failed = true
+  return attempt(
+    () => handleError(c, thrown, toShown(thrown)),
+    (error) =>
+      attempt(
+        () => format(c, error, toShown(error)),
+        (broken) => lastResort(c, broken),
+      ),
+  )
+}
+
+/** Try and catch, for what may be a promise. */
+function attempt(run: () => Answer, otherwise: (error: unknown) => Answer): Answer {
   try {
-    return await handleError(c, thrown, toShown(thrown))
+    const answered = run()
+    return answered instanceof Promise ? answered.catch(otherwise) : answered
   } catch (error) {
-    return format(c, error, toShown(error)).catch((broken: unknown) => lastResort(c, broken))
+    return otherwise(error)
   }
 }
 
-async function handleError(
-  c: RequestContext,
-  thrown: unknown,
-  shown: HTTPError,
-): Promise<Outgoing> {
+function handleError(c: RequestContext, thrown: unknown, shown: HTTPError): Answer {
   const found = findHandler(c.route?.errorHandlers ?? c.app.errorLevels, thrown, shown)
   if (!found) return format(c, thrown, shown)
   if (found.error === shown) report(c, thrown, shown)
-  const value = await found.run(found.error, c)
-  return withError(await toOutgoing(c, value, undefined, shown.status), thrown, shown)
+  return toErrorAnswer(c, found.run(found.error, c), thrown, shown)
 }
 
 function findHandler(levels: readonly ErrorHandlers[], thrown: unknown, shown: HTTPError) {
@@ -149,12 +158,26 @@ function findHandler(levels: readonly ErrorHandlers[], thrown: unknown, shown: H
   return undefined
 }
 
-async function format(c: RequestContext, thrown: unknown, shown: HTTPError): Promise<Outgoing> {
+function format(c: RequestContext, thrown: unknown, shown: HTTPError): Answer {
   report(c, thrown, shown)
-  const isUnexpected = thrown !== shown
-  const value =
-    c.app.debug && isUnexpected ? debugAnswer(c, thrown) : await c.app.formatError(shown, c)
-  return withError(await toOutgoing(c, value, undefined, shown.status), thrown, shown)
+  const isUnexpected = shown.status >= 500 && thrown !== shown
+  const value = c.app.debug && isUnexpected ? debugAnswer(c, thrown) : c.app.formatError(shown, c)
+  return toErrorAnswer(c, value, thrown, shown)
+}
+
+function toErrorAnswer(
+  c: RequestContext,
+  value: unknown,
+  thrown: unknown,
+  shown: HTTPError,
+): Answer {
+  if (value instanceof Promise) {
+    return value.then((settled: unknown) => toErrorAnswer(c, settled, thrown, shown))
+  }
+  const outgoing = toOutgoing(c, value, undefined, shown.status)
+  return outgoing instanceof Promise
+    ? outgoing.then((opened) => withError(opened, thrown, shown))
+    : withError(outgoing, thrown, shown)
 }
 
 /** The form of errors failed itself: the least that can be said. */
@@ -174,7 +197,8 @@ function report(c: RequestContext, thrown: unknown, shown: HTTPError): void {
 }
 
 function withError(outgoing: Outgoing, thrown: unknown, shown: HTTPError): Outgoing {
-  const headers = { ...shown.headers, ...outgoing.headers }
+  const headers =
+    shown.headers === NO_HEADERS ? outgoing.headers : { ...shown.headers, ...outgoing.headers }
   return new Outgoing(outgoing.status, headers, outgoing.body, thrown)
 }
 

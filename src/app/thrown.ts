@@ -65,8 +65,7 @@ export function titleOfThrown({ name, message }: Pick<Thrown, 'name' | 'message'
   return message === '' ? name : `${name}: ${message}`
 }
 
-/** The source around one line of a file; undefined when it cannot be read. */
-export function thrownAt(file: string, line: number): ThrownAt | undefined {
+function thrownAt(file: string, line: number): ThrownAt | undefined {
   const lines = readExcerpt(file, line)
   return lines && { file, line, lines, excerpt: formatExcerpt(lines, line) }
 }

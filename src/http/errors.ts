@@ -115,6 +115,11 @@ export class InvalidInput extends HTTPError {
     this.errors = errors
   }
 
+  /** Messages by field, whatever the place. */
+  get fields(): FieldMessages {
+    return Object.assign({}, ...Object.values(this.errors))
+  }
+
   /** All messages, whatever they are about, in the order in which they were found. */
   get messages(): string[] {
     return Object.values(this.errors).flatMap(allMessages)
@@ -163,7 +168,8 @@ function allMessages(messages: string[] | FieldMessages): string[] {
   return Array.isArray(messages) ? messages : Object.values(messages).flatMap(allMessages)
 }
 
-const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
+/** What an error that names no headers has. */
+export const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
 const DEFAULT_MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request cannot be read.',

@@ -29,8 +29,9 @@ export function coercerFor(schema: AnySchema, splitsCommas = false): Coercer {
   const read = readerFor(schema)
   const readFirst: Coercer = (given) => readOrKeep(Array.isArray(given) ? given[0] : given, read)
   if (!list) return readFirst
-  if (leafOf(schema)._zod.def.type !== 'union') return list
-  return (given) => (Array.isArray(given) || read === undefined ? list(given) : readFirst(given))
+  const members = definitionOf(leafOf(schema)).options ?? []
+  if (members.every((member) => listCoercer(member, splitsCommas))) return list
+  return (given) => (Array.isArray(given) ? list(given) : readFirst(given))
 }
 
 function readOrKeep(value: unknown, read: Reader | undefined): unknown {

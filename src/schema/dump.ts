@@ -23,7 +23,7 @@ export interface DumpOptions {
 }
 
 /** What a handler may hand over for a schema: its output, readonly at every depth. */
-export type Dump<S extends z.ZodType> = DeepReadonly<z.output<S>>
+export type Dump<S extends z.core.$ZodType> = DeepReadonly<z.output<S>>
 
 type Whole =
   | string
@@ -68,7 +68,7 @@ type DeepReadonly<T> = unknown extends T
  *
  * @throws {TypeError} when the schema has no JSON form, or cannot be encoded
  */
-export function compileDump(schema: z.ZodType, { label = 'Dump' }: DumpOptions = {}): Dumper {
+export function compileDump(schema: z.core.$ZodType, { label = 'Dump' }: DumpOptions = {}): Dumper {
   const program = new Program(label, toPiece)
   const write = program.link(program.pieceOf(schema))
   const toJSON = (value: unknown): string => {

@@ -2,7 +2,15 @@
 
 export { compileDump, type Dump, type Dumper } from './dump.ts'
 export { DumpError } from './dump/dump_error.ts'
-export type { Messages } from './messages.ts'
-export { partial } from './partial.ts'
+export {
+  compileLoad,
+  load,
+  loadAsync,
+  type Loaded,
+  type LoadOptions,
+  ValidationError,
+} from './load.ts'
+export type { FieldMessages, Message, MessageKey, Messages } from './messages.ts'
+export { partial, type PartialObject } from './partial.ts'
 export { excludeUnknown } from './unknown_members.ts'
 export { z } from 'zod'

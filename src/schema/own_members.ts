@@ -2,7 +2,7 @@ import { EmptyRecord } from '../lib/empty_record.ts'
 import { type AnySchema, childrenOf, definitionOf } from './traverse.ts'
 
 /** Whether an object in `schema` has a field such as `constructor`, which every object seems to have. */
-export function namesInherited(schema: AnySchema, seen = new Set<AnySchema>()): boolean {
+export function namesInherited(schema: AnySchema, seen: Set<AnySchema> = new Set()): boolean {
   if (seen.has(schema)) return false
   seen.add(schema)
   const names = Object.keys(definitionOf(schema).shape ?? {})

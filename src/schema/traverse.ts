@@ -33,8 +33,19 @@ export interface Definition extends z.core.$ZodTypeDef, CheckDefinition {
   fn?: Callback
 }
 
+type SingleMember =
+  | 'innerType'
+  | 'element'
+  | 'in'
+  | 'out'
+  | 'left'
+  | 'right'
+  | 'valueType'
+  | 'rest'
+  | 'catchall'
+
 /** Members of a definition that hold one schema. */
-export const SINGLE = [
+export const SINGLE: readonly SingleMember[] = [
   'innerType',
   'element',
   'in',
@@ -44,10 +55,10 @@ export const SINGLE = [
   'valueType',
   'rest',
   'catchall',
-] as const satisfies readonly (keyof Definition)[]
+]
 
 /** Members of a definition that hold a list of schemas. */
-export const LISTS = ['options', 'items'] as const satisfies readonly (keyof Definition)[]
+export const LISTS: readonly ('options' | 'items')[] = ['options', 'items']
 
 /** Whether zod made `schema` with `z.object()` or one of its kin. */
 export function isObject(schema: AnySchema): schema is z.core.$ZodObject {

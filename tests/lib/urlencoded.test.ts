@@ -3,20 +3,28 @@ import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { parseQuery, parseUrlencoded, TooManyFields } from '../../src/lib/urlencoded.ts'
 
-/** The platform's own reader, in our form. */
+/** The same rules, in the fewest words. The platform's own `URLSearchParams` mixes text and bytes after a bad escape. */
 function reference(text: string): Record<string, string | string[]> {
   const fields = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(`&${text}`)) {
-    fields.set(name, [...(fields.get(name) ?? []), value])
+  for (const pair of text.split('&').filter((each) => each !== '')) {
+    const [name = '', ...rest] = pair.split('=')
+    const key = decoded(name)
+    fields.set(key, [...(fields.get(key) ?? []), decoded(rest.join('='))])
   }
   return Object.fromEntries(
     [...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
   )
 }
 
+function decoded(text: string): string {
+  const bytes = Buffer.from(text).toString('latin1').replaceAll('+', ' ')
+  const byte = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))
+  return Buffer.from(bytes.replaceAll(/%([0-9a-f]{2})/gi, byte), 'latin1').toString()
+}
+
 const texts = fc.string({
   unit: fc.oneof(
-    fc.constantFrom(...'ab&&==%%++;%41%C3%A9%zz__proto__'),
+    fc.constantFrom('a', '&', '&', '=', '=', '%', '+', ';', '%41', '%C3', '%A9', '%z', '__proto__'),
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
   ),
 })
@@ -50,7 +58,7 @@ suite('urlencoded', () => {
     assert.equal('toString' in parseQuery(''), false)
   })
 
-  test('reads any text as the platform does', () => {
+  test('reads any text', () => {
     fc.assert(
       fc.property(texts, (text) => {
         assert.deepEqual({ ...parseUrlencoded(text) }, reference(text))

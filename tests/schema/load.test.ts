@@ -37,14 +37,22 @@ suite('compileLoad', () => {
     })
   })
 
-  for (const [name, value] of [['a list', []], ['null', null], ['nothing', undefined], ['text', 'x'], ['a number', 1]] as const) {
+  for (const [name, value] of [
+    ['a list', []],
+    ['null', null],
+    ['nothing', undefined],
+    ['text', 'x'],
+    ['a number', 1],
+  ] as const) {
     test(`${name} is no object`, () => {
       assert.deepEqual(errorsOf(Task, value), { _schema: ['Invalid input type.'] })
     })
   }
 
   test('messages about an object stand beside those of its fields', () => {
-    const Range = z.object({ from: z.int(), to: z.int() }).refine((r) => r.from <= r.to, 'Reversed.')
+    const Range = z
+      .object({ from: z.int(), to: z.int() })
+      .refine((r) => r.from <= r.to, 'Reversed.')
     assert.deepEqual(errorsOf(Range, { from: 2, to: 1, x: 1 }), {
       _schema: ['Reversed.'],
       x: ['Unknown field.'],
@@ -66,18 +74,41 @@ suite('unknown members', () => {
   const refused = { b: ['Unknown field.'] }
 
   for (const [name, schema, value, errors] of [
-    ['optional, nullable, default, readonly, catch-free wrappers', z.object({ x: inner.optional().nullable().default(null).readonly() }), { x: given }, { x: refused }],
+    [
+      'optional, nullable, default, readonly, catch-free wrappers',
+      z.object({ x: inner.optional().nullable().default(null).readonly() }),
+      { x: given },
+      { x: refused },
+    ],
     ['a list', z.array(inner), [given], { 0: refused }],
     ['a tuple', z.tuple([inner], inner), [{ a: 1 }, given], { 1: refused }],
     ['a record', z.record(z.string(), inner), { k: given }, { k: refused }],
-    ['a record of an enum', z.record(z.enum(['k']), inner), { k: { a: 1 }, z: 1 }, { z: ['Unknown field.'] }],
+    [
+      'a record of an enum',
+      z.record(z.enum(['k']), inner),
+      { k: { a: 1 }, z: 1 },
+      { z: ['Unknown field.'] },
+    ],
     ['a union', z.union([z.string(), inner]), given, refused],
-    ['a discriminated union', z.discriminatedUnion('k', [z.object({ k: z.literal('x') }), z.object({ k: z.literal('y') })]), { k: 'x', b: 1 }, refused],
+    [
+      'a discriminated union',
+      z.discriminatedUnion('k', [z.object({ k: z.literal('x') }), z.object({ k: z.literal('y') })]),
+      { k: 'x', b: 1 },
+      refused,
+    ],
     ['an intersection', inner.and(z.object({ c: z.int() })), { ...given, c: 1 }, refused],
     ['a lazy schema', z.lazy(() => inner), given, refused],
     ['a transform', inner.transform(({ a }) => a), given, refused],
     ['a preprocessed object', z.preprocess((v) => v, inner), given, refused],
-    ['an object read from text', z.string().transform((s): unknown => JSON.parse(s)).pipe(inner), '{"a":1,"b":2}', refused],
+    [
+      'an object read from text',
+      z
+        .string()
+        .transform((s): unknown => JSON.parse(s))
+        .pipe(inner),
+      '{"a":1,"b":2}',
+      refused,
+    ],
     ['a catchall', z.object({}).catchall(inner), { k: given }, { k: refused }],
     ['a strict object', z.strictObject({ a: z.int() }), given, refused],
     ['a refined object', inner.refine(() => true), given, refused],
@@ -106,18 +137,38 @@ suite('unknown members', () => {
   test('are kept by a loose object and dropped by excludeUnknown', () => {
     assert.deepEqual(valueOf(z.looseObject({ a: z.int() }), given), given)
     assert.deepEqual(valueOf(excludeUnknown(inner), given), { a: 1 })
-    assert.deepEqual(valueOf(excludeUnknown(inner).refine(() => true).optional(), given), { a: 1 })
-    assert.deepEqual(valueOf(excludeUnknown(inner).extend({ c: z.int() }), { ...given, c: 1 }), { a: 1, c: 1 })
-    assert.deepEqual(errorsOf(excludeUnknown(z.object({ x: inner })), { x: given, y: 1 }), { x: refused })
+    assert.deepEqual(
+      valueOf(
+        excludeUnknown(inner)
+          .refine(() => true)
+          .optional(),
+        given,
+      ),
+      { a: 1 },
+    )
+    assert.deepEqual(valueOf(excludeUnknown(inner).extend({ c: z.int() }), { ...given, c: 1 }), {
+      a: 1,
+      c: 1,
+    })
+    assert.deepEqual(errorsOf(excludeUnknown(z.object({ x: inner })), { x: given, y: 1 }), {
+      x: refused,
+    })
   })
 
   test('are dropped by all plain objects on request', () => {
-    assert.deepEqual(valueOf(z.object({ x: inner }), { x: given, y: 1 }, { unknown: 'exclude' }), { x: { a: 1 } })
-    assert.deepEqual(errorsOf(z.strictObject({ a: z.int() }), given, { unknown: 'exclude' }), refused)
+    assert.deepEqual(valueOf(z.object({ x: inner }), { x: given, y: 1 }, { unknown: 'exclude' }), {
+      x: { a: 1 },
+    })
+    assert.deepEqual(
+      errorsOf(z.strictObject({ a: z.int() }), given, { unknown: 'exclude' }),
+      refused,
+    )
   })
 
   test('what a transform adds is not the client’s', () => {
-    const schema = inner.transform((v) => ({ ...v, extra: 1 })).pipe(z.object({ a: z.int() }))
+    const schema = inner
+      .transform((v): unknown => ({ ...v, extra: 1 }))
+      .pipe(z.object({ a: z.int() }))
     assert.deepEqual(valueOf(schema, { a: 1 }), { a: 1 })
   })
 
@@ -130,14 +181,21 @@ suite('unknown members', () => {
 suite('forms that JSON has not', () => {
   test('dates are read from ISO 8601, big integers from whole numbers or digits', () => {
     const schema = z.object({ d: z.date().optional(), b: z.bigint().optional() })
-    assert.deepEqual(valueOf(schema, { d: '2026-01-31', b: 5 }), { d: new Date('2026-01-31'), b: 5n })
-    assert.deepEqual(valueOf(schema, { b: '12345678901234567890' }), { b: 12_345_678_901_234_567_890n })
+    assert.deepEqual(valueOf(schema, { d: '2026-01-31', b: 5 }), {
+      d: new Date('2026-01-31'),
+      b: 5n,
+    })
+    assert.deepEqual(valueOf(schema, { b: '12345678901234567890' }), {
+      b: 12_345_678_901_234_567_890n,
+    })
     assert.deepEqual(valueOf(schema, {}), {})
     assert.deepEqual(errorsOf(schema, { d: '2026-02-30', b: 2 ** 60 }), {
       d: ['Not a valid date.'],
       b: ['Not a valid integer.'],
     })
-    assert.deepEqual(errorsOf(z.object({ d: z.date() }), {}), { d: ['Missing data for required field.'] })
+    assert.deepEqual(errorsOf(z.object({ d: z.date() }), {}), {
+      d: ['Missing data for required field.'],
+    })
   })
 })
 
@@ -147,7 +205,8 @@ suite('load', () => {
       () => load(Task, {}),
       (error) =>
         error instanceof ValidationError &&
-        assert.deepEqual(error.errors, { title: ['Missing data for required field.'] }) === undefined,
+        assert.deepEqual(error.errors, { title: ['Missing data for required field.'] }) ===
+          undefined,
     )
   })
 

@@ -14,7 +14,10 @@ suite('asynchronous schemas', () => {
         ok: false,
         errors: { name: ['Taken.'], age: ['Not a valid integer.'], y: ['Unknown field.'] },
       })
-      assert.deepEqual(await loader({ name: 'free', age: 1 }), { ok: true, value: { name: 'free', age: 1 } })
+      assert.deepEqual(await loader({ name: 'free', age: 1 }), {
+        ok: true,
+        value: { name: 'free', age: 1 },
+      })
     }
   })
 
@@ -44,10 +47,20 @@ suite('asynchronous schemas', () => {
     assert.throws(() => load(schema, { a: 'x' }), { name: 'TypeError', message: /loadAsync/ })
   })
 
+  test('may load synchronously on their way', async () => {
+    const known = async (name: string) => later().then(() => name === 'x')
+    const Name = z.string().refine((name) => load(z.string(), name) === name && known(name))
+    assert.equal(await loadAsync(Name, 'x'), 'x')
+    assert.equal(await loadAsync(Name, 'x'), 'x')
+  })
+
   test('two at once do not see each other', async () => {
     const schema = z.object({ n: z.int().transform(async (n) => later().then(() => n)) })
     const loader = compileLoad(schema)
     const loaded = await Promise.all([1, 2, 3].map(async (n) => loader({ n })))
-    assert.deepEqual(loaded, [1, 2, 3].map((n) => ({ ok: true, value: { n } })))
+    assert.deepEqual(
+      loaded,
+      [1, 2, 3].map((n) => ({ ok: true, value: { n } })),
+    )
   })
 })

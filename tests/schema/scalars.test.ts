@@ -27,7 +27,23 @@ suite('readInteger', () => {
     test(`takes ${JSON.stringify(text)}`, () => assert.equal(readInteger(text), expected))
   }
 
-  for (const text of ['', ' ', '-', '5.5', '5.0', '1e3', '0x10', '1__0', '_1', '1_', '1 2', '²', 'Infinity', '9007199254740992', '9'.repeat(5000)]) {
+  for (const text of [
+    '',
+    ' ',
+    '-',
+    '5.5',
+    '5.0',
+    '1e3',
+    '0x10',
+    '1__0',
+    '_1',
+    '1_',
+    '1 2',
+    '²',
+    'Infinity',
+    '9007199254740992',
+    '9'.repeat(5000),
+  ]) {
     test(`refuses ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.equal(readInteger(text), undefined)
     })
@@ -39,10 +55,13 @@ suite('readInteger', () => {
 
   test('any text is a safe integer or nothing', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0129_+-. eEx٣') }), (text) => {
-        const value = readInteger(text)
-        assert.ok(value === undefined || Number.isSafeInteger(value))
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('0', '1', '9', '_', '+', '-', '.', ' ', 'e', 'x', '٣') }),
+        (text) => {
+          const value = readInteger(text)
+          assert.ok(value === undefined || Number.isSafeInteger(value))
+        },
+      ),
     )
   })
 })
@@ -59,7 +78,7 @@ suite('readBigInt', () => {
 suite('readNumber', () => {
   test('any finite number, and nothing that is not decimal', () => {
     const numbers = fc.double({ noNaN: true, noDefaultInfinity: true })
-    fc.assert(fc.property(numbers, (n) => assert.ok(Object.is(readNumber(String(n)), n))))
+    fc.assert(fc.property(numbers, (n) => assert.equal(readNumber(String(n)), n + 0)))
     assert.equal(readNumber(' +.5e1 '), 5)
     assert.equal(readNumber('5.'), 5)
     for (const text of ['', '.', '1e400', 'NaN', 'Infinity', '0x10', '1_0', '1,5', '1e']) {
@@ -92,7 +111,26 @@ suite('readDate', () => {
     test(`takes ${text}`, () => assert.equal(readDate(text)?.toISOString(), expected))
   }
 
-  for (const text of ['', '1', '2026', '2026-02-30', '2025-02-29', '2026-13-01', '2026-00-01', '2026-01-00', '0000-01-01', '26-01-01', '2026-01-01T24:00', '2026-01-01T10:60', '2026-01-01T10:00:60Z', '2026-01-01T10', '2026-01-01Z', '01/02/2026', 'tomorrow', '2026-01-01T10:00+24:00']) {
+  for (const text of [
+    '',
+    '1',
+    '2026',
+    '2026-02-30',
+    '2025-02-29',
+    '2026-13-01',
+    '2026-00-01',
+    '2026-01-00',
+    '0000-01-01',
+    '26-01-01',
+    '2026-01-01T24:00',
+    '2026-01-01T10:60',
+    '2026-01-01T10:00:60Z',
+    '2026-01-01T10',
+    '2026-01-01Z',
+    '01/02/2026',
+    'tomorrow',
+    '2026-01-01T10:00+24:00',
+  ]) {
     test(`refuses ${JSON.stringify(text)}`, () => assert.equal(readDate(text), undefined))
   }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { collect, ConfigError } from './config_error.ts'
 import { describeAs } from './describe_config.ts'
 import { maskURL } from './mask.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 import type { Env, Profile } from './profile.ts'
 import { type Setting, type Settings, variableOf } from './setting.ts'
 import { findValue, type Found, openSources, type Sources } from './sources.ts'
@@ -55,14 +55,16 @@ const RESERVED = ['profile', 'dir', 'instanceDir', 'toJSON', '__proto__']
  *
  * @example
  * ```ts
- * import { defineConfig, secret, setting, z } from 'dewar'
+ * import { defineConfig, secret, setting } from 'dewar'
+ * import { z } from 'dewar/schema'
  *
  * export const readConfig = defineConfig({
  *   pageSize: setting(z.int().min(1).max(100), { env: 'PAGE_SIZE', default: 20 }),
  *   secretKey: secret({ env: 'SECRET_KEY', development: 'random', testing: 'random' }),
  * })
  * const config = readConfig({ profile: 'testing', env: { PAGE_SIZE: '50' } })
- * config.pageSize //=> 50
+ * config.pageSize
+ * //=> 50
  * ```
  */
 export function defineConfig<const S extends Settings>(settings: S): ConfigReader<S> {

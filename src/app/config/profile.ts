@@ -1,5 +1,5 @@
 import { ConfigError } from './config_error.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 
 /** Where an app runs: on a developer's machine, in its tests, or for its users. */
 export type Profile = (typeof PROFILES)[number]

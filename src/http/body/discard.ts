@@ -39,6 +39,8 @@ function closeAfterAnswer(request: IncomingMessage, response: ServerResponse): v
   const { socket } = request
   // An injected request has no connection; one of HTTP/2 is shared with others.
   if (!(socket instanceof Socket) || request.httpVersionMajor > 1) return
+  // Node reads the whole rest of a body that nobody began to read.
+  request.read(0)
   let lingers = false
   const lingerOnce = (): void => {
     if (lingers) return
@@ -60,7 +62,8 @@ function linger(request: IncomingMessage, socket: Socket): void {
     total += chunk.length
     if (total > MAX_LINGER_BYTES) request.pause()
   })
-  request.once('end', () => socket.destroy())
+  // Nothing waits unread now: Node's own way will do, which sends what is left of the answer first.
+  request.once('end', () => Socket.prototype.destroySoon.call(socket))
   request.resume()
 }
 

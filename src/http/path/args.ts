@@ -9,7 +9,8 @@ const ARGUMENT = /\s*(?:([A-Za-z_]\w*)\s*=\s*)?(?:"([^"]*)"|'([^']*)'|([^\s,"'()
 /**
  * Read the arguments of a converter: `a, "b c", length=2`.
  *
- * @throws {TypeError} when they are not a list, separated by commas, of words, quoted texts and `name=value`
+ * @throws {TypeError} when they are not a list, separated by commas, of words, quoted texts and
+ * `name=value`
  */
 export function parseArgs(text: string): ConverterArgs {
   const positional: string[] = []

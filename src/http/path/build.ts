@@ -8,6 +8,7 @@ export interface UrlParts {
   readonly anchor?: string | undefined
 }
 
+/** How to write a path, besides its parameters. */
 export interface BuildOptions extends UrlParts {
   /** The route's constants: they fill in for parameters, and may be repeated but not changed. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
@@ -16,7 +17,8 @@ export interface BuildOptions extends UrlParts {
 /**
  * Write the path of a route: the inverse of matching it.
  *
- * @throws {TypeError} when a parameter is missing, does not fit its converter, or is not the route's
+ * @throws {TypeError} when a parameter is missing, does not fit its converter, or is not the
+ * route's
  */
 export function buildPath(
   parts: readonly PathPart[],

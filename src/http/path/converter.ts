@@ -9,7 +9,10 @@ export interface Converter<T> {
   readonly weight?: number
   /** The value may hold slashes, so that it takes the rest of the path. */
   readonly multiSegment?: boolean
-  /** `parse` alone refuses all that `pattern` does not match, so that no regular expression need run. */
+  /**
+   * `parse` alone refuses all that `pattern` does not match, so that no regular expression need
+   * run.
+   */
   readonly parsesStrictly?: boolean
   /** The parameter's schema in OpenAPI. */
   readonly jsonSchema: Readonly<Record<string, unknown>>
@@ -19,7 +22,10 @@ export interface Converter<T> {
   format(value: T): string
 }
 
-/** Makes a converter from its arguments in the path; see {@link defineConverter} for one that takes none. */
+/**
+ * Makes a converter from its arguments in the path; see {@link defineConverter} for one that takes
+ * none.
+ */
 export type ConverterFactory<T> = (args: ConverterArgs) => Converter<T>
 
 /** What {@link defineConverter} is told; the schema is `{ type: 'string' }` unless told. */

@@ -1,7 +1,8 @@
 import { decodeComponent } from '../../lib/urlencoded.ts'
 
 /**
- * Decode the path of a request target as Werkzeug does, before any routing: `%2F` becomes a slash like any other.
+ * Decode the path of a request target as Werkzeug does, before any routing: `%2F` becomes a slash
+ * like any other.
  *
  * A bad escape stays as it is, bytes that are not UTF-8 become U+FFFD, `+` and dot segments stay.
  * However many slashes it begins with, the result begins with one.

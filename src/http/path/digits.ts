@@ -10,7 +10,8 @@ export function toAsciiDigits(text: string): string {
   })
 }
 
-// Unicode assigns decimal digits in unbroken runs from 0 to 9, so the digits in front of one tell its value.
+// Unicode assigns decimal digits in unbroken runs from 0 to 9, so the digits in front of one tell
+// its value.
 function digitOf(char: string): string {
   const code = char.codePointAt(0)!
   let before = 0
@@ -35,14 +36,17 @@ export function parseShortDigits(text: string): number {
   return value
 }
 
-/** Write a finite number without an exponent and with a fraction: `1e-7` is `'0.0000001'`, `5` is `'5.0'`. */
+/**
+ * Write a finite number without an exponent and with a fraction: `1e-7` is `'0.0000001'`, `5` is
+ * `'5.0'`.
+ */
 export function toDecimal(value: number): string {
   const [mantissa = '', exponent = '0'] = String(Math.abs(value)).split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')
   const shift = Number(exponent)
   const sign = value < 0 ? '-' : ''
-  if (shift < 0)
-    return `${sign}0.${(whole + fraction).padStart(whole.length + fraction.length - shift - 1, '0')}`
+  // A mantissa has one digit in front of its point.
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
   const digits = whole + fraction.padEnd(shift, '0')
   const point = whole.length + shift
   return `${sign}${digits.slice(0, point)}.${digits.slice(point) || '0'}`

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../lib/nearest.ts'
 import { parseArgs } from './args.ts'
 import type { Converter, ConverterFactory } from './converter.ts'
 import { bigint, float, int } from './number_converters.ts'
@@ -5,7 +6,7 @@ import type { ConverterFactories } from './params.ts'
 import * as texts from './text_converters.ts'
 
 /** A stretch of a path that stands for itself; slashes are part of it. */
-export interface StaticPart {
+interface StaticPart {
   readonly kind: 'static'
   readonly text: string
 }
@@ -16,11 +17,15 @@ export interface ParamPart {
   readonly name: string
   /** As it is written in the path: `<int(min=1):id>`. */
   readonly source: string
-  /** Equal for two parameters that match the same: name of the converter, its maker and its arguments. */
+  /**
+   * Equal for two parameters that match the same: name of the converter, its maker and its
+   * arguments.
+   */
   readonly identity: string
   readonly converter: Converter<unknown>
 }
 
+/** A piece of a path, in the order in which they are written. */
 export type PathPart = StaticPart | ParamPart
 
 /** A path that nobody could match or build; found when the route is declared. */
@@ -99,10 +104,9 @@ function findFactory(
   const known = { ...BUILTIN, ...converters }
   if (Object.hasOwn(known, name)) return known[name]!
   const names = Object.keys(known)
-  const guess = names.find((each) => each.slice(0, 2) === name.slice(0, 2).toLowerCase())
   throw new PathError(
-    `The path "${path}" names the converter "${name}", which does not exist. ` +
-      `${guess === undefined ? '' : `Did you mean "${guess}"? `}Known are ${names.join(', ')}.`,
+    `The path "${path}" names the converter "${name}", which does not exist.` +
+      `${didYouMean(name, names)} Known are ${names.join(', ')}.`,
   )
 }
 

@@ -7,11 +7,18 @@ export interface HostPattern {
   /** Equal for two that match the same hosts. */
   readonly identity: string
   readonly names: readonly string[]
-  /** Append the values of its parameters. @returns `false` for another host; some may be appended then */
+  /**
+   * Append the values of its parameters.
+   *
+   * @returns `false` for another host; some may be appended then
+   */
   match(labels: readonly string[], values: unknown[]): boolean
 }
 
-/** @throws {PathError} when it is malformed, has a port, or a parameter in it may hold more than one label */
+/**
+ * @throws {PathError} when it is malformed, has a port, or a parameter in it may hold more than one
+ * label
+ */
 export function parseHost(text: string): HostPattern {
   const parts = parseParts(text, {})
   const labels = toLabels(parts)

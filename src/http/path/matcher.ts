@@ -3,7 +3,11 @@ import type { PathPart } from './grammar.ts'
 import { isParam } from './segment.ts'
 import { toPattern } from './text_converters.ts'
 
-/** Append the values that `text` holds to `values`. @returns `false` when it does not match; some may be appended then */
+/**
+ * Append the values that `text` holds to `values`.
+ *
+ * @returns `false` when it does not match; some may be appended then
+ */
 export type Matcher = (text: string, values: unknown[]) => boolean
 
 /** Compile the parts of one segment, at least one of them a parameter. */
@@ -71,8 +75,10 @@ function parseAll(
 const MAX_BACKTRACKS = 4_000_000
 
 /**
- * Several parameters between two slashes backtrack, in the worst case once for each way to share the text among them. A
- * hostile path must not hold up the process for that: longer texts do not match. 4,000 characters for two parameters,
+ * Several parameters between two slashes backtrack, in the worst case once for each way to share
+ * the text among them. A
+ * hostile path must not hold up the process for that: longer texts do not match. 4,000 characters
+ * for two parameters,
  * 474 for three.
  */
 function maxBacktrackedChars(paramCount: number): number {

@@ -4,7 +4,7 @@ import type { ConverterFactory } from './converter.ts'
 export type ConverterFactories = Readonly<Record<string, ConverterFactory<unknown>>>
 
 /** What the built-in converters yield; `any` yields one of its arguments. */
-export interface BuiltinValues {
+interface BuiltinValues {
   string: string
   int: number
   float: number
@@ -26,7 +26,8 @@ export type PathParams<Path extends string, Own = {}> = {
   [S in Specs<Path> as NameOf<S>]: ValueOf<S, Own>
 }
 
-// One mapped type over the union of specs, not an intersection for each: that is what keeps a thousand routes cheap.
+// One mapped type over the union of specs, not an intersection for each: that is what keeps a
+// thousand routes cheap.
 type Specs<Path extends string> = Path extends `${string}<${infer S}>${infer Rest}`
   ? S | Specs<Rest>
   : never

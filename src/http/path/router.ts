@@ -17,7 +17,10 @@ export interface RouteEntry<T> {
   readonly host?: string | undefined
   /** Constants among the parameters. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
-  /** `false` answers with or without a slash at the end; else the one redirects, the other is not found. */
+  /**
+   * `false` answers with and without a slash at the end; else a missing one redirects, and one too
+   * many is not found.
+   */
   readonly strictSlashes?: boolean | undefined
   /** For error messages. */
   readonly name?: string | undefined
@@ -25,21 +28,22 @@ export interface RouteEntry<T> {
 }
 
 /** The client should ask elsewhere, with the same method and query. */
-export interface Redirect {
+interface Redirect {
   readonly kind: 'redirect'
   /** A path, percent-encoded; never another host. */
   readonly location: string
 }
 
-/** The path exists. */
-export interface Declined {
+/** The path exists, and the method is not for a handler. */
+interface Declined {
   /** `'options'` when it was asked which methods there are. */
   readonly kind: 'methodNotAllowed' | 'options'
   /** In alphabetical order. */
   readonly allow: readonly string[]
 }
 
-export interface Nowhere {
+/** No route has this path. */
+interface Nowhere {
   readonly kind: 'notFound'
 }
 

@@ -1,8 +1,13 @@
 import type { ParamPart, PathPart } from './grammar.ts'
 
-/** What stands between two slashes of a path; or all the rest of it, when a parameter may hold slashes. */
+/**
+ * What stands between two slashes of a path; or all the rest of it, when a parameter may hold
+ * slashes.
+ */
 export interface Segment {
-  /** Statics and parameters as they follow one another; one static or none where {@link isStatic}. */
+  /**
+   * Statics and parameters as they follow one another; one static or none where {@link isStatic}.
+   */
   readonly parts: readonly PathPart[]
   readonly isStatic: boolean
   /** Takes the rest of the path. */
@@ -11,7 +16,10 @@ export interface Segment {
   readonly endsWithSlash: boolean
 }
 
-/** @returns the segments of a path behind its leading slash; one that ends with a slash has an empty last one */
+/**
+ * @returns the segments of a path behind its leading slash; one that ends with a slash has an empty
+ * last one
+ */
 export function toSegments(parts: readonly PathPart[]): Segment[] {
   const segments: Segment[] = []
   let current: PathPart[] = []
@@ -37,7 +45,10 @@ export function toSegments(parts: readonly PathPart[]): Segment[] {
 
 const SLASH: PathPart = Object.freeze({ kind: 'static', text: '/' })
 
-/** @returns the segment that `parts` make, slashes among them only behind a parameter that may hold some */
+/**
+ * @returns the segment that `parts` make, slashes among them only behind a parameter that may hold
+ * some
+ */
 export function toSegment(parts: readonly PathPart[]): Segment {
   const isFinal = parts.some(isMultiSegment)
   const endsWithSlash = isFinal && parts.at(-1) === SLASH

@@ -80,7 +80,8 @@ function textConverter(texts: TextConverter): Converter<string> {
   }
 }
 
-// Characters as Python counts them: code points, never more than UTF-16 units and never fewer than half.
+// Characters as Python counts them: code points, never more than UTF-16 units and never fewer than
+// half.
 function hasLength(text: string, min: number, max: number): boolean {
   if (text.length < min || text.length > max * 2) return false
   let length = 0

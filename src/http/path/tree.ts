@@ -39,8 +39,11 @@ export class Node<T> {
   /** By method; HEAD where GET is, too. */
   readonly endpoints: Map<string, Endpoint<T>> = new Map()
   anyMethod: Endpoint<T> | undefined = undefined
-  /** The one text in {@link statics}, when there is just one; to compare is faster than to look up. */
+  /**
+   * The one text in {@link statics}, when there is just one; to compare is faster than to look up.
+   */
   soleStatic: string | undefined = undefined
+  /** The node behind {@link soleStatic}. */
   soleNext: Node<T> | undefined = undefined
 
   get hasEndpoints(): boolean {
@@ -70,12 +73,14 @@ export class Node<T> {
   add(endpoint: Endpoint<T>): void {
     const { methods } = endpoint
     const other = this.#rivalOf(endpoint)
-    if (other)
+    if (other) {
       throw new PathError(`Two routes answer the same: ${other.title} and ${endpoint.title}.`)
+    }
     if (methods === undefined) this.anyMethod = endpoint
     else for (const method of methods) this.endpoints.set(method, endpoint)
-    if (methods?.includes('GET') && !this.endpoints.has('HEAD'))
+    if (methods?.includes('GET') && !this.endpoints.has('HEAD')) {
       this.endpoints.set('HEAD', endpoint)
+    }
   }
 
   /** Put the edges here and below in the order in which to try them. */
@@ -100,7 +105,7 @@ export class Node<T> {
     const next = new Node<T>()
     this.statics.set(text, next)
     this.soleStatic = this.statics.size === 1 ? text : undefined
-    this.soleNext = next
+    this.soleNext = this.statics.size === 1 ? next : undefined
     return next
   }
 

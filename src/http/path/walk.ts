@@ -8,7 +8,8 @@ export type Arrival<T> = Endpoint<T> | typeof SLASH_MISSING | undefined
 /**
  * One search through the tree, with what it gathers on its way.
  *
- * It is as deep as the tree at most, and meets each node once, so that its length depends on the routes and not on the path.
+ * It is as deep as the tree at most, and meets each node once, so that its length depends on the
+ * routes and not on the path.
  */
 export class Walk<T> {
   readonly method: string
@@ -103,7 +104,8 @@ export class Walk<T> {
 
   #endpointAt(node: Node<T>): Endpoint<T> | undefined {
     const endpoint = node.endpointFor(this.method)
-    // A route for any method does not take OPTIONS from the routes before it, which have their own answer.
+    // A route for any method does not take OPTIONS from the routes before it, which have their own
+    // answer.
     return endpoint?.methods === undefined && this.#hasOptions ? undefined : endpoint
   }
 

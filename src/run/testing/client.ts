@@ -97,7 +97,9 @@ export class TestClient implements AsyncDisposable {
  * import { App } from 'dewar'
  * import { testClient } from 'dewar/testing'
  *
- * await using client = testClient(new App('hello').get('/', () => ({ hello: 'world' })))
+ * const app = new App('hello')
+ * app.get('/', () => ({ hello: 'world' }))
+ * await using client = testClient(app)
  * ```
  */
 export function testClient(app: AnyApp, options?: TestClientOptions): TestClient {

@@ -32,7 +32,7 @@ async function reader(
     response.end(JSON.stringify(await tell(form)))
   })
   async function send(body: Body, type?: string): Promise<{ status: number; told: Told }> {
-    const init = { method: 'POST', body, duplex: 'half', ...headersOf(type) }
+    const init = { method: 'POST', body, duplex: 'half' as const, ...headersOf(type) }
     const answer = await fetch(server.url, init)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `tell` made it
     const told = (await answer.json()) as Told

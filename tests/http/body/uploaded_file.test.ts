@@ -63,7 +63,8 @@ test('the schema takes files and says what is wrong with others', (t) => {
   const messages = (schema: z.ZodType, value: unknown): string[] =>
     schema.safeParse(value).error?.issues.map((issue) => issue.message) ?? []
   assert.equal(uploadedFile().parse(file), file)
-  for (const value of [undefined, null, 'a.txt', {}]) {
+  assert.equal(uploadedFile().safeParse(undefined).success, false)
+  for (const value of [null, 'a.txt', {}]) {
     assert.deepEqual(messages(uploadedFile({ maxBytes: 1 }), value), ['Not a valid file.'])
   }
   assert.deepEqual(messages(uploadedFile({ maxBytes: 5, types: ['image/*'] }), file), [])

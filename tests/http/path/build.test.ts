@@ -10,7 +10,7 @@ test('a path is built from its parameters', () => {
   const parts = parsePath('/shops/<shop>/orders/<int(fixed_digits=4):id>.json')
   assert.equal(buildPath(parts, { shop: 'a b', id: 7 }), '/shops/a%20b/orders/0007.json')
   assert.equal(buildPath(parsePath('/')), '/')
-  assert.equal(buildPath(parsePath('/é ?/'.replace('?', ''))), '/%C3%A9%20/')
+  assert.equal(buildPath(parsePath('/é /')), '/%C3%A9%20/')
 })
 
 test('what a path may hold stays, the rest is encoded', () => {

@@ -56,7 +56,7 @@ test('a mistake in a path says what and where', () => {
     '/<integr:id>',
     /"integr", which does not exist. Did you mean "int"\? Known are string, int,/,
   )
-  fails('/<toString:id>', /"toString", which does not exist. Known/)
+  fails('/<toString:id>', /"toString", which does not exist/)
   fails('/<x(:id>', /malformed/)
 })
 
