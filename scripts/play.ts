@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { restartSystem, startSystem, stopSystem } from './systems.ts'
+import { restartSystem, startSystem, stateOf, stopSystem } from './systems.ts'
 
 const PLAYER = 'tests/transcripts/run-transcripts.mjs'
 
@@ -33,8 +33,8 @@ async function play(args: readonly string[]): Promise<number> {
   try {
     const bases: string[] = []
     for (const system of systemsIn(files)) {
-      started.push(system)
       const { port } = await startSystem(system, dir)
+      started.push(system)
       bases.push('--base', `${system}=http://127.0.0.1:${port}`)
     }
     return await runPlayer([...bases, ...resets(dir), ...args])
@@ -42,7 +42,7 @@ async function play(args: readonly string[]): Promise<number> {
     console.error(error instanceof Error ? error.message : error)
     return 2
   } finally {
-    for (const system of started) await stopSystem(system, dir)
+    for (const system of started) await stopSystem(stateOf(system, dir))
     rmSync(dir, { recursive: true })
   }
 }

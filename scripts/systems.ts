@@ -1,7 +1,7 @@
 /** The systems that transcripts name: which app is which, and how one is started and stopped. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
   stage3: 'examples/tutorial/stage3/app.ts',
 }
 
-interface Running {
+export interface Running {
   readonly pid: number
   readonly port: number
 }
@@ -28,50 +28,54 @@ export async function startSystem(system: string, dir: string, port?: number): P
     const known = Object.keys(SYSTEMS).join(', ')
     throw new Error(`No app is known for the system "${system}". Known: ${known}.`)
   }
+  const running = await startApp(app, join(dir, `${system}.log`), port)
+  writeFileSync(stateFile(system, dir), JSON.stringify(running))
+  return running
+}
+
+/** Start an app in the testing profile, on a free port unless told. @param log is a file for what it prints */
+export async function startApp(app: string, log: string, port?: number): Promise<Running> {
   const freePort = port ?? (await findFreePort())
-  const log = openSync(join(dir, `${system}.log`), 'a')
+  const output = openSync(log, 'a')
+  const options = ['--app', app, '--port', `${freePort}`, '--no-reload', '--no-debug']
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=@dewar/source',
-      'bin/dewar.js',
-      'run',
-      '--app',
-      app,
-      '--port',
-      `${freePort}`,
-    ].concat('--no-reload', '--no-debug'),
-    { detached: true, stdio: ['ignore', log, log], env: { ...process.env, DEWAR_ENV: 'testing' } },
-  )
-  const running = { pid: child.pid ?? 0, port: freePort }
-  child.unref()
-  writeFileSync(stateFile(system, dir), JSON.stringify(running))
-  await waitUntil(
-    () => isListening(freePort),
-    () => {
-      throw new Error(
-        `${system} did not start:\n${readFileSync(join(dir, `${system}.log`), 'utf8')}`,
-      )
+    ['--conditions=@dewar/source', 'bin/dewar.js', 'run', ...options],
+    {
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, DEWAR_ENV: 'testing' },
     },
   )
-  return running
+  closeSync(output)
+  child.unref()
+  await waitUntil(
+    () => child.exitCode !== null || isListening(freePort),
+    () => child.kill('SIGKILL'),
+  )
+  if (child.exitCode === null && !child.killed) return { pid: child.pid ?? 0, port: freePort }
+  throw new Error(`${app} did not start:\n${readFileSync(log, 'utf8')}`)
 }
 
 /** Stop a system and start it again on the same port; it keeps its data, where it has any. */
 export async function restartSystem(system: string, dir: string): Promise<void> {
-  const { port } = await stopSystem(system, dir)
-  await startSystem(system, dir, port)
+  const running = stateOf(system, dir)
+  await stopSystem(running)
+  await startSystem(system, dir, running.port)
 }
 
 /** Stop a system, and wait until it is gone. */
-export async function stopSystem(system: string, dir: string): Promise<Running> {
-  const running: Running = JSON.parse(readFileSync(stateFile(system, dir), 'utf8'))
-  if (isAlive(running.pid)) process.kill(running.pid, 'SIGTERM')
+export async function stopSystem({ pid }: Running): Promise<void> {
+  if (isAlive(pid)) process.kill(pid, 'SIGTERM')
   await waitUntil(
-    () => !isAlive(running.pid),
-    () => process.kill(running.pid, 'SIGKILL'),
+    () => !isAlive(pid),
+    () => process.kill(pid, 'SIGKILL'),
   )
-  return running
+}
+
+/** What is running of a system; another process may have restarted it. */
+export function stateOf(system: string, dir: string): Running {
+  return JSON.parse(readFileSync(stateFile(system, dir), 'utf8'))
 }
 
 function stateFile(system: string, dir: string): string {

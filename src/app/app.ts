@@ -4,7 +4,7 @@ import type { Messages } from '../schema/messages.ts'
 import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
 import type { Command } from './commands.ts'
-import { createEngine, serveRoutes } from './engine.ts'
+import { createEngine, type EngineOptions, serveRoutes } from './engine.ts'
 import type { ErrorHandler, ErrorHandlers, ErrorTarget } from './error_handlers.ts'
 import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
@@ -38,8 +38,8 @@ export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends Ro
   readonly trustProxy?: FastifyServerOptions['trustProxy']
   /** Scheme and host of absolute addresses that are built outside of a request: `'https://api.example.com'`. */
   readonly baseURL?: string
-  /** Options for Fastify itself. */
-  readonly fastify?: FastifyServerOptions
+  /** Options for Fastify itself; in `http`, for Node's server. */
+  readonly fastify?: EngineOptions
 }
 
 type ScopeKind = Exclude<Scope['kind'], 'request'>

@@ -127,6 +127,13 @@ export class RequestContext implements Context {
     return aborter
   }
 
+  /** Whether `thrown` only says that {@link signal} was aborted: nobody waits for the answer any more. */
+  isAborted(thrown: unknown): boolean {
+    const signal = this.#abort?.signal
+    if (!signal?.aborted) return false
+    return thrown === signal.reason || (thrown instanceof Error && thrown.name === 'AbortError')
+  }
+
   get routeName(): string | undefined {
     return this.route?.name
   }

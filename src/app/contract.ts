@@ -38,6 +38,8 @@ export interface Contract {
   maxBodyBytes?: number
   /** Only requests for this host: `'api.example.com'` or `'<tenant>.example.com'`. */
   host?: string
+  /** `false` answers with and without a slash at the end alike. Default: true. */
+  strictSlashes?: boolean
   /** Values for parameters that the path does not hold. */
   defaults?: Readonly<Record<string, unknown>>
 }
@@ -98,6 +100,7 @@ const MEMBERS: Readonly<Record<keyof Contract, true>> = {
   timeout: true,
   maxBodyBytes: true,
   host: true,
+  strictSlashes: true,
   defaults: true,
 }
 

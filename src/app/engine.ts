@@ -1,4 +1,5 @@
-import { METHODS } from 'node:http'
+import { METHODS, Server, type ServerOptions } from 'node:http'
+import { Server as SecureServer } from 'node:https'
 import { Readable } from 'node:stream'
 import {
   fastify,
@@ -10,6 +11,8 @@ import {
 } from 'fastify'
 import { discardBody } from '../http/body/discard.ts'
 import { hasBody } from '../http/body/read_bytes.ts'
+import { refuseConnection } from '../http/connection/client_error.ts'
+import { destroyStalled } from '../http/connection/stalled.ts'
 import { HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
 import { Router } from '../http/path/router.ts'
 import type { AnyApp } from './app.ts'
@@ -23,11 +26,29 @@ import { rawTarget, rewriteTarget } from './target.ts'
 
 const NO_PARAMS: Readonly<Record<string, unknown>> = Object.freeze({})
 
+/** Options for Fastify itself; `http` are those of Node's server. */
+export type EngineOptions = FastifyServerOptions & { readonly http?: ServerOptions }
+
+/** How long a connection may take; `docs/guides/server.md` has the reasons. */
+const TIMEOUTS = {
+  requestTimeout: 300_000,
+  keepAliveTimeout: 72_000,
+  /** Without any progress, be it that nothing comes or that the client does not read. */
+  connectionTimeout: 60_000,
+}
+const HEADERS_TIMEOUT_MS = 20_000
+const CHECK_MS = 5000
+
 /** Fastify without routes: plugins are registered on it first, {@link serveRoutes} comes last. */
-export function createEngine(options: FastifyServerOptions): FastifyInstance {
-  return fastify({
+export function createEngine(options: EngineOptions): FastifyInstance {
+  const engine = fastify({
     exposeHeadRoutes: false,
+    // Whoever has a connection when the app closes still gets an answer on it, the last one.
+    return503OnClosing: false,
+    clientErrorHandler: refuseConnection,
+    ...TIMEOUTS,
     ...options,
+    http: { connectionsCheckingInterval: CHECK_MS, ...options.http },
     genReqId: () => '',
     rewriteUrl: rewriteTarget,
     routerOptions: {
@@ -36,6 +57,12 @@ export function createEngine(options: FastifyServerOptions): FastifyInstance {
       ...options.routerOptions,
     },
   })
+  const server: unknown = engine.server
+  if (server instanceof Server || server instanceof SecureServer) {
+    server.headersTimeout = options.http?.headersTimeout ?? HEADERS_TIMEOUT_MS
+    destroyStalled(server)
+  }
+  return engine
 }
 
 /**
@@ -61,7 +88,9 @@ export function serveRoutes(app: AnyApp): void {
   void engine.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    scope.all('*', serve)
+    // A plugin may answer one method everywhere, as that for CORS does.
+    const isFree = (method: string): boolean => !scope.hasRoute({ method, url: '*' })
+    scope.route({ method: scope.supportedMethods.filter(isFree), url: '*', handler: serve })
   })
 }
 
@@ -81,6 +110,7 @@ function toRouter(routes: readonly BoundRoute[]): Router<BoundRoute> {
       host: bound.host,
       defaults: bound.defaults,
       name: bound.name,
+      strictSlashes: bound.route.contract.strictSlashes,
       value: bound,
     })
   }
@@ -157,7 +187,9 @@ function send(c: RequestContext, outgoing: Outgoing): void {
     body.destroy()
     body = null
   }
-  if (hasBody(c.fastifyRequest.raw)) discardBody(c.fastifyRequest.raw, raw)
+  if (hasBody(c.fastifyRequest.raw)) {
+    discardBody(c.fastifyRequest.raw, raw, outgoing.status === 408)
+  }
   reply.code(outgoing.status)
   for (const name in outgoing.headers) reply.header(name, outgoing.headers[name])
   // Fastify writes null as JSON, and undefined as no body.

@@ -72,7 +72,7 @@ function bodyInputs({ json, form, files }: Contract, messages: Messages): Input[
 
 function jsonReader(schema: z.core.$ZodType, messages: Messages): Input['read'] {
   const load = compileLoad(schema, { messages })
-  const isOptional = schema._zod.optin === 'optional'
+  const isOptional = schema._zod.optin !== undefined
   return (c) => {
     const type = c.fastifyRequest.raw.headers['content-type']
     if (isOptional && type === undefined) return loadAbsent(c, load)

@@ -1,4 +1,5 @@
 import { debugAnswer } from './debug_page.ts'
+import { ClientGone } from '../http/body/client_gone.ts'
 import { type HTTPError, NO_HEADERS, ServiceUnavailable } from '../http/errors.ts'
 import type { RequestContext } from './context.ts'
 import { type ErrorHandlers, toShown } from './error_handlers.ts'
@@ -123,6 +124,7 @@ async function undo(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
 /** Answer an error: by the nearest handler for it, else in the app's form. Never throws or rejects. */
 export function fail(c: RequestContext, thrown: unknown): Answer {
   c.failed = true
+  if (c.isAborted(thrown)) return format(c, thrown, new ClientGone({ cause: thrown }))
   return attempt(
     () => handleError(c, thrown, toShown(thrown)),
     (error) =>
@@ -212,8 +214,8 @@ function withinTime(
   const timer = setTimeout(() => {
     const message = `The answer took longer than ${limitMs} ms.`
     const error = new ServiceUnavailable(message, { code: 'timeout' })
-    c.aborter.abort(error)
     resolve(fail(c, error))
+    c.aborter.abort(error)
   }, limitMs)
   void answered.then(resolve).finally(() => clearTimeout(timer))
   return promise

@@ -186,6 +186,6 @@ const DEFAULT_MESSAGES: Readonly<Record<number, string>> = {
 }
 
 /** @returns the reason phrase of a status: `'Not Found'`; `'Error'` for one without a name */
-export function titleOf(status: number): string {
+function titleOf(status: number): string {
   return STATUS_CODES[status] ?? 'Error'
 }

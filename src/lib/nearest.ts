@@ -1,5 +1,5 @@
 /** @returns the one of `names` that was probably meant, or `undefined` when none is close */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(2, name.length / 2)
   for (const each of names) {

@@ -60,6 +60,8 @@ suite('a JSON body', () => {
     made.post('/', { json: Task }, ({ json }) => json)
     made.post('/lenient', { json: excludeUnknown(Task) }, ({ json }) => json)
     made.post('/optional', { json: Task.optional() }, ({ json }) => ({ json: json ?? 'none' }))
+    const absent = Task.default({ title: 'none', priority: 1 })
+    made.post('/defaulted', { json: absent }, ({ json }) => json)
     made.post('/large', { json: Task, maxBodyBytes: 1000 }, ({ json }) => json)
     return made
   }
@@ -98,6 +100,7 @@ suite('a JSON body', () => {
   test('may be left out, where its schema says so', async () => {
     await using client = testClient(app())
     assert.deepEqual((await client.post('/optional')).json(), { json: 'none' })
+    assert.equal((await client.post('/defaulted')).json().title, 'none')
     assert.equal((await client.post('/')).status, 415)
     assert.equal((await client.post('/optional', { body: 'x' })).status, 415)
   })

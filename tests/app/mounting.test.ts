@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { App, Blueprint, defineConverter, type Extension } from 'dewar'
+import { App, bindArgs, Blueprint, defineConverter, type Extension } from 'dewar'
 import { testClient } from 'dewar/testing'
 
 suite('blueprints', () => {
@@ -120,6 +120,23 @@ test('converters of a blueprint are typed and used in its paths', async () => {
   assert.deepEqual((await client.get('/reports/2026-11')).json(), { year: 2026 })
   assert.equal((await client.get('/reports/soon')).status, 404)
   assert.equal(app.urlFor(show, { when: { year: 2027, month: 3 } }), '/reports/2027-03')
+})
+
+test('a converter may take arguments', async () => {
+  const even = defineConverter((args) => {
+    const max = Number(bindArgs(args, ['max']).get('max') ?? Infinity)
+    return {
+      pattern: String.raw`\d+`,
+      parse: (digits) =>
+        Number(digits) % 2 === 0 && Number(digits) <= max ? Number(digits) : undefined,
+      format: String,
+    }
+  })
+  const app = new App('even', { logger: false, converters: { even } })
+  app.get('/<even(max=8):n>', ({ params }) => ({ n: params.n }))
+  await using client = testClient(app)
+  assert.deepEqual((await client.get('/8')).json(), { n: 8 })
+  for (const path of ['/7', '/10']) assert.equal((await client.get(path)).status, 404)
 })
 
 suite('urlFor', () => {

@@ -145,12 +145,22 @@ suite('a time limit', () => {
       reasons.push(signal.reason)
       return {}
     })
+    const reports: unknown[] = []
+    app.get('/abandoned', { timeout: '20ms' }, async ({ signal }) => {
+      await sleep(5000, undefined, { signal }).catch((error: unknown) => {
+        reports.push(error)
+        throw error
+      })
+    })
     app.get('/quick', { timeout: '5s' }, () => ({ ok: true }))
     await using client = testClient(app)
     const late = await client.get('/slow')
     assert.equal(late.status, 503)
     assert.equal(late.json().code, 'timeout')
     assert.equal(reasons.length, 1)
+    assert.equal((await client.get('/abandoned')).status, 503)
+    await sleep(10)
+    assert.equal(reports.length, 1)
     assert.equal((await client.get('/quick')).status, 200)
   })
 })

@@ -5,7 +5,7 @@ import { didYouMean } from '../../lib/nearest.ts'
 export type Profile = (typeof PROFILES)[number]
 
 /** All profiles. */
-export const PROFILES = ['development', 'testing', 'production'] as const
+const PROFILES = ['development', 'testing', 'production'] as const
 
 /** Variables by name, as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>

@@ -26,11 +26,17 @@ export function unreadBody(request: IncomingMessage): number {
  *
  * A short rest is drained, and the connection stays. For a long one the answer says `Connection: close`, and the
  * connection ends within a second after the answer was sent. (Node by itself would read the whole rest, be it 200 MB.)
+ *
+ * @param isSlow the rest is not worth waiting for, however short
  */
-export function discardBody(request: IncomingMessage, response: ServerResponse): void {
+export function discardBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  isSlow = false,
+): void {
   if (request.readableEnded || request.destroyed) return
   request.on('error', ignore)
-  if (unreadBody(request) > MAX_DRAINED_BYTES) closeAfterAnswer(request, response)
+  if (isSlow || unreadBody(request) > MAX_DRAINED_BYTES) closeAfterAnswer(request, response)
   else request.resume()
 }
 

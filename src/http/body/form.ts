@@ -69,7 +69,7 @@ async function readMultipart(
   { parameters: { boundary = '' } }: HeaderValue,
   options: FormOptions,
 ): Promise<ReadForm> {
-  const { maxBytes, maxHeaderPairs = 32, directory = tmpdir(), signal } = options
+  const { maxBytes, maxHeaderPairs = 32, directory = tmpdir(), signal, periodMs } = options
   requireReadable(request, maxBytes)
   if (!BOUNDARY.test(boundary)) throw new BadRequest('The multipart form names no valid boundary.')
   if (!hasBody(request)) throw new BadRequest('The multipart form is empty.')
@@ -81,6 +81,7 @@ async function readMultipart(
       boundary,
       maxBytes,
       maxHeaderPairs,
+      periodMs,
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       onPart: (part, header) => parts.add(part, header),
     })

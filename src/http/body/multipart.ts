@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { BadRequest } from '../errors.ts'
 import { ClientGone } from './client_gone.ts'
+import { watchPace } from './pace.ts'
 import { parsePartHeader, type PartHeader } from './part_header.ts'
 import { bodyTooLarge } from './read_bytes.ts'
 
@@ -14,6 +15,8 @@ export interface SplitOptions {
   maxHeaderPairs: number
   /** Stops the reading when it is aborted, with its reason. */
   signal: AbortSignal
+  /** Of every such period, 1 KiB must come. Default 15 s. */
+  periodMs?: number | undefined
   /** Must read the part to its end: the next one waits for that. What it throws stops the reading. */
   onPart: (part: Readable, header: PartHeader) => void
 }
@@ -23,6 +26,7 @@ export interface SplitOptions {
  *
  * @throws {BadRequest} when it is malformed or ends too early, or a part has no name
  * @throws {PayloadTooLarge} when it is longer than `maxBytes`
+ * @throws {HTTPError} 408 when it trickles in
  * @throws {ClientGone} when the connection ends before the body does
  */
 export function splitParts(request: IncomingMessage, options: SplitOptions): Promise<void> {
@@ -38,6 +42,7 @@ class Splitter {
   readonly #dicer: Dicer
   readonly #resolve: () => void
   readonly #reject: (error: unknown) => void
+  readonly #pace: NodeJS.Timeout
   #totalBytes = 0
   /** Parts whose headers are not complete. Dicer says nothing when they never are. */
   #headless = 0
@@ -57,6 +62,8 @@ class Splitter {
     this.#options = options
     this.#resolve = resolve
     this.#reject = reject
+    const fail = (error: unknown): void => this.#fail(error)
+    this.#pace = watchPace(request, () => this.#totalBytes, fail, options.periodMs)
     this.#dicer = new Dicer(config)
       .on('part', (part) => this.#guard(() => this.#takePart(part)))
       .on('error', (cause) => this.#fail(malformed(cause)))
@@ -143,6 +150,7 @@ class Splitter {
   // The request's listeners for 'error' and 'close' stay: a later reset of the connection would be thrown.
   #settle(): void {
     this.#isSettled = true
+    clearInterval(this.#pace)
     this.#request.off('data', this.#onData)
     this.#request.off('end', this.#onEnd)
     this.#options.signal.removeEventListener('abort', this.#onAbort)

@@ -33,7 +33,7 @@ export function parsePartHeader(headers: Record<string, string[]>): PartHeader |
  *
  * @returns at most 255 characters; `''` when nothing is left
  */
-export function baseName(path: string): string {
+function baseName(path: string): string {
   const segment = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
   const name = segment.toWellFormed().replaceAll(CONTROL, '').trim().slice(0, 255).toWellFormed()
   return name === '.' || name === '..' ? '' : name

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { ClientGone } from './client_gone.ts'
+import { watchPace } from './pace.ts'
 
 export interface ReadOptions {
   /** The longest body that is read. */
   maxBytes: number
   /** Gives up when it is aborted, with its reason. */
   signal?: AbortSignal | undefined
+  /** Of every such period, 1 KiB must come. Default 15 s. */
+  periodMs?: number | undefined
 }
 
 /**
@@ -16,6 +19,7 @@ export interface ReadOptions {
  *
  * @throws {PayloadTooLarge} when the body is longer than `maxBytes`
  * @throws {UnsupportedMediaType} when the body is compressed
+ * @throws {HTTPError} 408 when it trickles in
  * @throws {ClientGone} when the connection ends before the body does
  */
 export function readBytes(request: IncomingMessage, options: ReadOptions): Promise<Buffer> {
@@ -59,11 +63,15 @@ export function bodyTooLarge(maxBytes: number): PayloadTooLarge {
 
 const EMPTY = Buffer.alloc(0)
 
-function collect(request: IncomingMessage, { maxBytes, signal }: ReadOptions): Promise<Buffer> {
+function collect(
+  request: IncomingMessage,
+  { maxBytes, signal, periodMs }: ReadOptions,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
     let rest: Buffer[] | undefined
     let total = 0
+    const pace = watchPace(request, () => total, fail, periodMs)
 
     function onData(chunk: Buffer): void {
       total += chunk.length
@@ -73,6 +81,7 @@ function collect(request: IncomingMessage, { maxBytes, signal }: ReadOptions): P
     }
 
     function onEnd(): void {
+      clearInterval(pace)
       signal?.removeEventListener('abort', onAbort)
       resolve(rest === undefined ? (first ?? EMPTY) : Buffer.concat(rest, total))
     }
@@ -87,6 +96,7 @@ function collect(request: IncomingMessage, { maxBytes, signal }: ReadOptions): P
 
     // The listeners for 'error' and 'close' stay: without them a later reset of the connection would be thrown.
     function fail(error: unknown): void {
+      clearInterval(pace)
       request.off('data', onData)
       request.off('end', onEnd)
       signal?.removeEventListener('abort', onAbort)

@@ -22,10 +22,7 @@ export interface Converter<T> {
   format(value: T): string
 }
 
-/**
- * Makes a converter from its arguments in the path; see {@link defineConverter} for one that takes
- * none.
- */
+/** Makes a converter from its arguments in the path; see {@link defineConverter}. */
 export type ConverterFactory<T> = (args: ConverterArgs) => Converter<T>
 
 /** What {@link defineConverter} is told; the schema is `{ type: 'string' }` unless told. */
@@ -33,15 +30,27 @@ export type ConverterDefinition<T> = Omit<Converter<T>, 'jsonSchema' | 'parsesSt
   Partial<Pick<Converter<T>, 'jsonSchema'>>
 
 /**
- * A converter of your own, without arguments; its value type is that of `parse`.
+ * A converter of your own; its value type is that of `parse`. One that takes arguments, as in
+ * `<even(max=8):n>`, is a function of them.
  *
  * `urlFor` checks that what `format` gives matches `pattern`.
  *
  * @throws {SyntaxError} when `pattern` is no regular expression
  */
-export function defineConverter<T>(definition: ConverterDefinition<T>): ConverterFactory<T> {
+export function defineConverter<T>(
+  define: ConverterDefinition<T> | ((args: ConverterArgs) => ConverterDefinition<T>),
+): ConverterFactory<T> {
+  if (typeof define === 'function') return (args) => toConverter(define(args))
+  const converter = toConverter(define)
+  return (args) => {
+    bindArgs(args, [])
+    return converter
+  }
+}
+
+function toConverter<T>(definition: ConverterDefinition<T>): Converter<T> {
   const whole = new RegExp(`^(?:${definition.pattern})$`, 'u')
-  const converter: Converter<T> = {
+  return {
     jsonSchema: { type: 'string' },
     ...definition,
     parse: (text) => definition.parse(text),
@@ -50,10 +59,6 @@ export function defineConverter<T>(definition: ConverterDefinition<T>): Converte
       if (!whole.test(text)) throw misfit(value)
       return text
     },
-  }
-  return (args) => {
-    bindArgs(args, [])
-    return converter
   }
 }
 

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// This file stays readable for old versions of Node, which must be able to say that they are too old.
+
+var NEEDED = 24
+
+if (Number(process.versions.node.split('.')[0]) < NEEDED) {
+  console.error(
+    'dewar needs Node ' +
+      NEEDED +
+      ' or later; this is Node ' +
+      process.versions.node +
+      '. ' +
+      'Get it from https://nodejs.org/en/download, or with "nvm install ' +
+      NEEDED +
+      '".',
+  )
+  process.exit(1)
+}
+
+// `dewar routes | head` closes our output early: no reason to complain.
+process.stdout.on('error', function (error) {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
+import('dewar/cli')
+  .then(function (cli) {
+    return cli.main(process.argv.slice(2))
+  })
+  .then(leave, function (error) {
+    console.error(error)
+    leave(1)
+  })
+
+/** End although an app may have left timers and connections open, but not before all output is written. */
+function leave(code) {
+  process.stdout.write('', function () {
+    process.exit(code)
+  })
+}
