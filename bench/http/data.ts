@@ -12,6 +12,11 @@ export interface Item {
   dimensions: { width: number; height: number; unit: string }
 }
 
+/** An item as it is stored: with a member that must not leave. */
+export interface StoredItem extends Item {
+  supplier_note: string
+}
+
 /** What a client may send to make an item. */
 export interface ItemIn {
   name: string
@@ -23,8 +28,9 @@ export interface ItemIn {
 }
 
 /** Make the item with that id, as a database would: a new object at each call. */
-export function itemOf(id: number): Item {
+export function itemOf(id: number): StoredItem {
   return {
+    supplier_note: 'pays late',
     id,
     name: `Kettle ${id}`,
     description: 'A whistling kettle of brushed steel, for every kind of stove',
@@ -39,4 +45,25 @@ export function itemOf(id: number): Item {
 }
 
 /** The fifty items of the list row. */
-export const ITEMS: Item[] = Array.from({ length: 50 }, (_, i) => itemOf(i + 1))
+export const ITEMS: StoredItem[] = Array.from({ length: 50 }, (_, i) => itemOf(i + 1))
+
+/** What may leave of an item, by hand. */
+export function toItem(stored: StoredItem): Item {
+  const { id, name, description, price, quantity, rating, active, category } = stored
+  const { created_at, dimensions } = stored
+  return {
+    id,
+    name,
+    description,
+    price,
+    quantity,
+    rating,
+    active,
+    category,
+    created_at,
+    dimensions,
+  }
+}
+
+/** The fifty items without what must not leave: for the row that sends them as they are. */
+export const PUBLIC_ITEMS: Item[] = ITEMS.map(toItem)

@@ -1,4 +1,4 @@
-import { type ItemIn, itemOf, ITEMS } from './data.ts'
+import { type ItemIn, itemOf, PUBLIC_ITEMS, toItem } from './data.ts'
 
 /** One row of the table: a request and the answer that every server must give to it. */
 export interface Row {
@@ -27,7 +27,7 @@ const VALID: ItemIn = {
 /** The rows, in the order of the report. */
 export const ROWS: readonly Row[] = [
   { name: 'hello', method: 'GET', path: '/', status: 200, answer: { hello: 'world' } },
-  { name: 'path', method: 'GET', path: '/items/42', status: 200, answer: itemOf(42) },
+  { name: 'path', method: 'GET', path: '/items/42', status: 200, answer: toItem(itemOf(42)) },
   {
     name: 'query',
     method: 'GET',
@@ -51,7 +51,7 @@ export const ROWS: readonly Row[] = [
     status: 422,
     mentions: ['name', 'quantity', 'category'],
   },
-  { name: 'list', method: 'GET', path: '/list', status: 200, answer: ITEMS },
+  { name: 'list', method: 'GET', path: '/list', status: 200, answer: PUBLIC_ITEMS },
   {
     name: 'middleware',
     method: 'GET',
@@ -60,6 +60,7 @@ export const ROWS: readonly Row[] = [
     answer: { trace: 't-1', user: 'ada', locale: 'en' },
     headers: { 'x-trace': 't-1', 'x-user': 'ada', 'x-locale': 'en' },
   },
+  { name: 'unchecked', method: 'GET', path: '/unchecked', status: 200, answer: PUBLIC_ITEMS },
 ]
 
 /** The bytes of a row's request, as one keep-alive HTTP/1.1 message. */

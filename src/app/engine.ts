@@ -12,8 +12,9 @@ import {
 import { discardBody } from '../http/body/discard.ts'
 import { hasBody } from '../http/body/read_bytes.ts'
 import { refuseConnection } from '../http/connection/client_error.ts'
+import { headFault } from '../http/connection/head_fault.ts'
 import { destroyStalled } from '../http/connection/stalled.ts'
-import { HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
+import { BadRequest, HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
 import { Router } from '../http/path/router.ts'
 import type { AnyApp } from './app.ts'
 import { RequestContext } from './context.ts'
@@ -87,7 +88,8 @@ export function serveRoutes(app: AnyApp): void {
   })
   void engine.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    // Named ones are found by one look-up.
+    scope.addContentTypeParser(['application/json', '*'], (_request, _payload, done) => done(null))
     // A plugin may answer one method everywhere, as that for CORS does.
     const isFree = (method: string): boolean => !scope.hasRoute({ method, url: '*' })
     scope.route({ method: scope.supportedMethods.filter(isFree), url: '*', handler: serve })
@@ -124,6 +126,8 @@ function dispatch(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const fault = headFault(request.raw)
+  if (fault !== undefined) return refuseHead(app, fault, request, reply)
   const target = rawTarget(request.raw)
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
@@ -136,6 +140,19 @@ function dispatch(
   const c = new RequestContext(app, undefined, NO_PARAMS, request, reply)
   const search = mark === -1 ? '' : target.slice(mark)
   scopes.run(c.scope, respond, c, app.middleware, () => decline(match, search))
+}
+
+/** Nothing on this connection can be trusted to begin where it seems to. */
+function refuseHead(
+  app: AnyApp,
+  fault: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const c = new RequestContext(app, undefined, NO_PARAMS, request, reply)
+  scopes.run(c.scope, respond, c, [], () => {
+    throw new BadRequest(fault, { headers: { connection: 'close' } })
+  })
 }
 
 /** The answer where no handler is to run: the way to the right address, the methods that fit, or 404. */

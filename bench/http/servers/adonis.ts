@@ -7,7 +7,7 @@ import { defineConfig as defineLogger } from '@adonisjs/core/logger'
 import { BaseSerializer, BaseTransformer } from '@adonisjs/core/transformers'
 import type { ApplicationService } from '@adonisjs/core/types'
 import vine from '@vinejs/vine'
-import { type Item, itemOf, ITEMS } from '../data.ts'
+import { type StoredItem, itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
 
 /** AdonisJS with VineJS and transformers, started from one file instead of a project folder. */
@@ -19,7 +19,7 @@ declare module '@adonisjs/core/http' {
   }
 }
 
-class ItemTransformer extends BaseTransformer<Item> {
+class ItemTransformer extends BaseTransformer<StoredItem> {
   toObject() {
     return this.pick(this.resource, [
       'id',
@@ -103,6 +103,7 @@ async function routes(app: ApplicationService): Promise<void> {
   router.get('/list', ({ containerResolver }) =>
     serializer.serialize(ItemTransformer.transform(ITEMS), containerResolver),
   )
+  router.get('/unchecked', () => PUBLIC_ITEMS)
   router.get('/mw', ({ trace, user, locale }) => ({ trace, user, locale })).use(use)
 }
 

@@ -1,6 +1,6 @@
 import { App, created, middleware } from '../../../src/index.ts'
 import { z } from '../../../src/schema/index.ts'
-import { itemOf, ITEMS } from '../data.ts'
+import { itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
 
 const app = new App('bench', { logger: false })
@@ -50,6 +50,8 @@ app.post('/items', { json: ItemIn, output: { 201: Created } }, ({ json }) =>
 )
 
 app.get('/list', { output: z.array(Item) }, () => ITEMS)
+
+app.get('/unchecked', () => PUBLIC_ITEMS)
 
 const trace = middleware<{ trace: string }>((c, next) => {
   c.setHeader('x-trace', 't-1')

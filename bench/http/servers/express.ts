@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler, type Response } from 'express'
-import { itemOf, ITEMS } from '../data.ts'
+import { itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
-import { ItemBody, SearchQuery, toErrors } from './schemas.ts'
+import { ItemBody, ItemOut, ItemsOut, SearchQuery, toErrors } from './schemas.ts'
 
 const app = express()
 app.disable('x-powered-by')
@@ -13,7 +13,7 @@ app.get('/', (_request, response) => void response.json({ hello: 'world' }))
 app.get('/items/:id', (request, response, next) => {
   const id = Number(request.params.id)
   if (!Number.isInteger(id)) return next()
-  response.json(itemOf(id))
+  response.json(ItemOut.parse(itemOf(id)))
 })
 
 app.get('/search', (request, response) => {
@@ -35,7 +35,9 @@ app.post('/items', express.json(), (request, response) => {
   response.status(201).json({ id: 1, ...result.data })
 })
 
-app.get('/list', (_request, response) => void response.json(ITEMS))
+app.get('/list', (_request, response) => void response.json(ItemsOut.parse(ITEMS)))
+
+app.get('/unchecked', (_request, response) => void response.json(PUBLIC_ITEMS))
 
 const add =
   (name: string, value: string): RequestHandler =>

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import { type ItemIn, itemOf, ITEMS } from '../data.ts'
+import { type ItemIn, itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
 
 /** Fastify by hand: a JSON Schema for everything that comes in and goes out. */
@@ -116,6 +116,7 @@ app.post<{ Body: ItemIn }>(
 
 const list = { type: 'array', items: item }
 app.get('/list', { schema: { response: { 200: list } } }, async () => ITEMS)
+app.get('/unchecked', async () => PUBLIC_ITEMS)
 
 app.decorateRequest('trace', '')
 app.decorateRequest('user', '')

@@ -2,15 +2,17 @@ import { serve as listen } from '@hono/node-server'
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { itemOf, ITEMS } from '../data.ts'
+import { itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
-import { ItemBody, SearchQuery, toErrors } from './schemas.ts'
+import { ItemBody, ItemOut, ItemsOut, SearchQuery, toErrors } from './schemas.ts'
 
 const app = new Hono()
 
 app.get('/', (c) => c.json({ hello: 'world' }))
 
-app.get('/items/:id{[0-9]+}', (c) => c.json(itemOf(Number(c.req.param('id')))))
+app.get('/items/:id{[0-9]+}', (c) => 
+  c.json(ItemOut.parse(itemOf(Number(c.req.param('id'))))),
+)
 
 const search = zValidator('query', SearchQuery, (result, c) =>
   result.success ? undefined : c.json({ errors: toErrors(result.error) }, 422),
@@ -25,7 +27,9 @@ const body = zValidator('json', ItemBody, (result, c) =>
 )
 app.post('/items', body, (c) => c.json({ id: 1, ...c.req.valid('json') }, 201))
 
-app.get('/list', (c) => c.json(ITEMS))
+app.get('/list', (c) => c.json(ItemsOut.parse(ITEMS)))
+
+app.get('/unchecked', (c) => c.json(PUBLIC_ITEMS))
 
 const trace = createMiddleware<{ Variables: { trace: string } }>(async (c, next) => {
   c.set('trace', 't-1')

@@ -20,27 +20,15 @@ import { NestFactory, Reflector } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { type Item, itemOf, ITEMS } from '../data.ts'
+import { type Item, itemOf, ITEMS, PUBLIC_ITEMS } from '../data.ts'
 import { serve } from '../serve.ts'
-import { ItemBody, SearchQuery } from './schemas.ts'
+import { ItemBody, ItemOut, SearchQuery } from './schemas.ts'
 
 /**
  * NestJS on Fastify with zod schemas in its own pipe and serializer, both new in version 12.
  *
  * Decorators cannot be stripped, so the runner compiles this file with `tsc` first.
  */
-const ItemOut = z.object({
-  id: z.number(),
-  name: z.string(),
-  description: z.string(),
-  price: z.number(),
-  quantity: z.number(),
-  rating: z.number(),
-  active: z.boolean(),
-  category: z.string(),
-  created_at: z.string(),
-  dimensions: z.object({ width: z.number(), height: z.number(), unit: z.string() }),
-})
 const CreatedOut = ItemBody.extend({ id: z.number() })
 
 type Added = { trace: string; user: string; locale: string }
@@ -91,6 +79,11 @@ class AppController {
   @SerializeOptions({ schema: ItemOut })
   list(): Item[] {
     return ITEMS
+  }
+
+  @Get('unchecked')
+  unchecked(): Item[] {
+    return PUBLIC_ITEMS
   }
 
   @Get('mw')

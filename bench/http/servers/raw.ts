@@ -1,16 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
-import { type ItemIn, itemOf, ITEMS } from '../data.ts'
+import { type ItemIn, itemOf, ITEMS, PUBLIC_ITEMS, toItem } from '../data.ts'
 import { serve } from '../serve.ts'
 
 /** The floor: node:http alone, routed and validated by hand. */
 const server = createServer((request, response) => {
   const url = request.url ?? '/'
   if (url === '/') return send(response, 200, { hello: 'world' })
-  if (url.startsWith('/items/')) return send(response, 200, itemOf(Number(url.slice(7))))
+  if (url.startsWith('/items/')) return send(response, 200, toItem(itemOf(Number(url.slice(7)))))
   if (url.startsWith('/search?')) return search(url.slice(8), response)
   if (url === '/items') return create(request, response)
-  if (url === '/list') return send(response, 200, ITEMS)
+  if (url === '/list') return send(response, 200, ITEMS.map(toItem))
+  if (url === '/unchecked') return send(response, 200, PUBLIC_ITEMS)
   if (url === '/mw') return middleware(response)
   return send(response, 404, { message: 'Not Found' })
 })

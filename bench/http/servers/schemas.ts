@@ -17,6 +17,21 @@ export const ItemBody = z.strictObject({
   tags: z.array(z.string()),
 })
 
+/** What may leave of an item. */
+export const ItemOut = z.object({
+  id: z.number(),
+  name: z.string(),
+  description: z.string(),
+  price: z.number(),
+  quantity: z.number(),
+  rating: z.number(),
+  active: z.boolean(),
+  category: z.string(),
+  created_at: z.string(),
+  dimensions: z.object({ width: z.number(), height: z.number(), unit: z.string() }),
+})
+export const ItemsOut = z.array(ItemOut)
+
 /** The fields of a rejection, as these servers report them. */
 export function toErrors(error: z.core.$ZodError): { field: string; message: string }[] {
   return error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }))

@@ -42,7 +42,11 @@ export interface TestClientOptions {
 
 type Send = (path: string, options?: RequestOptions) => Promise<TestAnswer>
 
-/** Calls an app in process, without a socket; closes the app when it goes out of scope. */
+/**
+ * Calls an app in process, without a socket; closes the app when it goes out of scope.
+ *
+ * Paths are normalised as a browser does it: `/a/../b` asks for `/b`.
+ */
 export class TestClient implements AsyncDisposable {
   readonly app: AnyApp
   readonly cookies: CookieJar = new CookieJar()
