@@ -4,7 +4,7 @@ import { defineConfig } from 'oxlint'
  * The rooms of `src/`, lowest floor first.
  *
  * A room imports itself and any room on a lower floor; rooms on one floor are
- * strangers. `src/README.md` says the same in prose.
+ * strangers. `CONTRIBUTING.md` says the same in prose.
  */
 const FLOORS = [
   ['lib'],

@@ -7,11 +7,19 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The app behind each system, from the root of the repository. */
-export const SYSTEMS: Readonly<Record<string, string>> = {
-  quickstart: 'examples/quickstart/app.ts',
-  stage2: 'examples/tutorial/stage2/app.ts',
-  stage3: 'examples/tutorial/stage3/app.ts',
+interface System {
+  /** From the root of the repository. */
+  readonly app: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** What is behind each system. */
+const SYSTEMS: Readonly<Record<string, System>> = {
+  quickstart: { app: 'examples/quickstart/app.ts' },
+  stage2: { app: 'examples/tutorial/stage2/app.ts' },
+  stage3: { app: 'examples/tutorial/stage3/app.ts' },
+  stage4: { app: 'examples/tutorial/stage4/app.ts' },
+  stage5: { app: 'examples/tasks/app.ts', env: { LOGIN_DISABLED: 'true' } },
 }
 
 export interface Running {
@@ -23,18 +31,30 @@ const START_WITHIN_MS = 15_000
 
 /** Start a system in the testing profile. @param dir keeps its log and what {@link restartSystem} needs */
 export async function startSystem(system: string, dir: string, port?: number): Promise<Running> {
-  const app = SYSTEMS[system]
-  if (app === undefined) {
-    const known = Object.keys(SYSTEMS).join(', ')
-    throw new Error(`No app is known for the system "${system}". Known: ${known}.`)
+  const known = SYSTEMS[system]
+  if (known === undefined) {
+    const names = Object.keys(SYSTEMS).join(', ')
+    throw new Error(`No app is known for the system "${system}". Known: ${names}.`)
   }
-  const running = await startApp(app, join(dir, `${system}.log`), port)
+  const env = { ...databaseIn(dir, system), ...known.env }
+  const running = await startApp(known.app, join(dir, `${system}.log`), port, env)
   writeFileSync(stateFile(system, dir), JSON.stringify(running))
   return running
 }
 
+/** A file of its own, so that a restart finds what was there; another database where the environment names one. */
+function databaseIn(dir: string, system: string): Record<string, string> {
+  const url = process.env['DATABASE_URL'] ?? `sqlite:///${join(dir, `${system}.db`)}`
+  return { DATABASE_URL: url, TEST_DATABASE_URL: url }
+}
+
 /** Start an app in the testing profile, on a free port unless told. @param log is a file for what it prints */
-export async function startApp(app: string, log: string, port?: number): Promise<Running> {
+async function startApp(
+  app: string,
+  log: string,
+  port: number | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
   const freePort = port ?? (await findFreePort())
   const output = openSync(log, 'a')
   const options = ['--app', app, '--port', `${freePort}`, '--no-reload', '--no-debug']
@@ -44,7 +64,7 @@ export async function startApp(app: string, log: string, port?: number): Promise
     {
       detached: true,
       stdio: ['ignore', output, output],
-      env: { ...process.env, DEWAR_ENV: 'testing' },
+      env: { ...process.env, ...env, DEWAR_ENV: 'testing' },
     },
   )
   closeSync(output)

@@ -8,7 +8,7 @@ import type { PageApp } from './pages.ts'
 export interface Started {
   readonly nth: number
   readonly port?: number
-  readonly error?: string
+  readonly error?: string | undefined
 }
 
 /** The apps of all pages, while they are talked to. */
@@ -32,9 +32,7 @@ export class PageApps {
       if (port === undefined) waiting[nth]?.reject(new Error(error))
       else waiting[nth]?.resolve(port)
     })
-    void capture(this.#child).then(({ output }) => {
-      for (const each of waiting) each.reject(new Error(`The apps ended:\n${output}`))
-    })
+    void this.#rejectWhenEnded(waiting)
     for (const { promise } of waiting) promise.catch(() => undefined)
   }
 
@@ -43,6 +41,11 @@ export class PageApps {
     const port = await this.#ports.get(app)?.promise
     if (port === undefined) throw new Error(`${app.file} was not started.`)
     return port
+  }
+
+  async #rejectWhenEnded(waiting: readonly PromiseWithResolvers<number>[]): Promise<void> {
+    const { output } = await capture(this.#child)
+    for (const { reject } of waiting) reject(new Error(`The apps ended:\n${output}`))
   }
 
   stop(): void {

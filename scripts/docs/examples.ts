@@ -24,6 +24,9 @@ export interface Ran {
 
 /** @returns how many blocks there are, and what is wrong with them */
 export async function checkExamples(pages: readonly Page[]) {
+  // Begin with nothing: a block that is gone must not be checked.
+  rmSync(OUT, { recursive: true, force: true })
+  mkdirSync(OUT)
   const examples = pages.flatMap((page) => writeExamples(page.blocks.filter(isExample)))
   if (examples.length === 0) return { count: 0, problems: [] }
   const config = { extends: '../tsconfig.json', include: ['*.ts'] }
@@ -35,12 +38,6 @@ export async function checkExamples(pages: readonly Page[]) {
     ),
   ])
   return { count: examples.length, problems: found.flat() }
-}
-
-/** Begin with nothing: a block that is gone must not be checked. */
-export function clearExamples(): void {
-  rmSync(OUT, { recursive: true, force: true })
-  mkdirSync(OUT)
 }
 
 function isExample({ language, info }: Block): boolean {

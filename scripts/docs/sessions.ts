@@ -104,7 +104,11 @@ function shell(command: string, env: Record<string, string>) {
 function toPattern(expected: readonly string[]): RegExp {
   const lines = expected.join('\n').trimEnd().split('\n')
   const patterns = lines.map((line) =>
-    line === '...' ? '(?:.*\\n)*?' : `${RegExp.escape(line).replaceAll(/<[^<>]+>/g, '.+?')}\\n`,
+    line === '...' ? '(?:.*\\n)*?' : `${escaped(line).replaceAll(/<[^<>]+>/g, '.+?')}\\n`,
   )
   return new RegExp(`^${patterns.join('')}$`)
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

@@ -13,6 +13,7 @@ import { discardBody } from '../http/body/discard.ts'
 import { hasBody } from '../http/body/read_bytes.ts'
 import { refuseConnection } from '../http/connection/client_error.ts'
 import { headFault } from '../http/connection/head_fault.ts'
+import { mayBegin } from '../http/connection/pipeline_limit.ts'
 import { destroyStalled } from '../http/connection/stalled.ts'
 import { BadRequest, HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
 import { Router } from '../http/path/router.ts'
@@ -126,6 +127,7 @@ function dispatch(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  if (reply.raw.socket === null && !mayBegin(reply.raw, request.raw.socket)) return
   const fault = headFault(request.raw)
   if (fault !== undefined) return refuseHead(app, fault, request, reply)
   const target = rawTarget(request.raw)

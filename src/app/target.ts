@@ -17,7 +17,7 @@ export function rawTarget(request: IncomingMessage): string {
 export function rewriteTarget(request: IncomingMessage): string {
   const target = request.url ?? '/'
   if (target.charCodeAt(0) === 47 && !target.includes('%')) return target
-  const origin = toOriginForm(target)
+  const origin = toOriginForm(target, request)
   const [path = '/'] = origin.split('?', 1)
   const readable = isDecodable(path)
     ? origin
@@ -26,10 +26,12 @@ export function rewriteTarget(request: IncomingMessage): string {
   return readable
 }
 
-function toOriginForm(target: string): string {
+function toOriginForm(target: string, request: IncomingMessage): string {
   if (target.startsWith('/')) return target
-  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? []
+  const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? []
   if (rest === undefined) return `/${target}`
+  // It counts, whatever `Host` says (RFC 9112, 3.2.2).
+  if (host !== undefined) request.headers.host = host
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 

@@ -32,17 +32,21 @@ const Filter = z.object({ status: z.string().optional() })
 
 const readConfig = defineConfig({})
 
+// #region envelope
 /** The envelope of everything that succeeds. */
 const dataOf = <S extends z.ZodType>(schema: S) =>
   z.object({ status: z.literal('success'), data: schema })
 const success = <const T>(data: T) => ({ status: 'success' as const, data })
+// #endregion envelope
 
+// #region errors
 /** The envelope of everything that fails. */
 function formatError(error: HTTPError) {
   const isInvalid = error instanceof InvalidInput
   const message = isInvalid ? error.messages[0] : error.message
   return [{ status: 'error', error: { message } }, isInvalid ? 400 : error.status]
 }
+// #endregion errors
 
 export function createApp(config = readConfig()): App {
   const app = new App('tasks', { formatError })
@@ -64,13 +68,16 @@ export function createApp(config = readConfig()): App {
   }
   reset()
 
+  // #region load
   /** Loads the task that the path names, before anything else is looked at. */
   const loadTask = middleware<{ task: Task }, { task_id: number }>((c, next) => {
     const { task_id } = c.params
     const task = tasks.get(task_id)
     return task ? next({ task }) : abort(404, `Task with ID ${task_id} not found`)
   })
+  // #endregion load
 
+  // #region reading
   app.get('/api/tasks', { query: Filter, output: dataOf(z.array(Task)) }, ({ query: { status } }) =>
     success([...tasks.values()].filter((task) => status === undefined || task.status === status)),
   )
@@ -80,12 +87,16 @@ export function createApp(config = readConfig()): App {
     { output: dataOf(Task), use: [loadTask] },
     ({ task }) => success(task),
   )
+  // #endregion reading
 
+  // #region create
   app.post('/api/tasks', { json: TaskIn, output: { 201: dataOf(Task) } }, ({ json, urlFor }) => {
     const task = add(json.title, 'pending')
     return created(success(task), urlFor(getTask, { task_id: task.id }, { absolute: true }))
   })
+  // #endregion create
 
+  // #region change
   app.put(
     '/api/tasks/<int:task_id>/status',
     { json: StatusIn, output: dataOf(Task), use: [loadTask] },
@@ -96,6 +107,7 @@ export function createApp(config = readConfig()): App {
     tasks.delete(task.id)
     return noContent()
   })
+  // #endregion change
 
   // Tests put the app back in its first state.
   if (config.profile === 'testing') {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { BadRequest } from '../errors.ts'
 import { ClientGone } from './client_gone.ts'
-import { watchPace } from './pace.ts'
+import { tooManyPieces, watchPace } from './pace.ts'
 import { parsePartHeader, type PartHeader } from './part_header.ts'
 import { bodyTooLarge } from './read_bytes.ts'
 
@@ -44,6 +44,7 @@ class Splitter {
   readonly #reject: (error: unknown) => void
   readonly #pace: NodeJS.Timeout
   #totalBytes = 0
+  #pieces = 0
   /** Parts whose headers are not complete. Dicer says nothing when they never are. */
   #headless = 0
   #isParsed = false
@@ -78,6 +79,8 @@ class Splitter {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#totalBytes += chunk.length
+    const fault = tooManyPieces(++this.#pieces, this.#totalBytes)
+    if (fault) return this.#fail(fault)
     if (this.#totalBytes > this.#options.maxBytes) {
       return this.#fail(bodyTooLarge(this.#options.maxBytes))
     }
@@ -113,6 +116,8 @@ class Splitter {
 
   #takePart(part: Readable): void {
     if (this.#isSettled) return
+    // Millions of boundaries with nothing between them would be worth minutes of work.
+    if (this.#headless > 0) return this.#fail(malformed())
     this.#headless++
     // Repeats what the parser itself says.
     part.on('error', ignore)

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { HTTPError } from '../errors.ts'
+import { BadRequest, HTTPError } from '../errors.ts'
 
 /** What must come of a body in every period: slower is no network, but somebody who holds a place. */
 const MIN_BYTES = 1024
@@ -29,4 +29,19 @@ export function watchPace(
     onSlow(new HTTPError(408, 'The request body came too slowly.'))
   }, periodMs)
   return timer
+}
+
+/** So many pieces may be as small as they like. */
+const FREE_PIECES = 10_000
+const MIN_MEAN_BYTES = 64
+
+/**
+ * What is wrong with a body in pieces of a few bytes: each costs a hundred times what it weighs, in time and in memory.
+ *
+ * @param pieces that have come, `bytes` in all
+ * @returns undefined as long as they are large enough
+ */
+export function tooManyPieces(pieces: number, bytes: number): BadRequest | undefined {
+  if (pieces <= FREE_PIECES || bytes >= pieces * MIN_MEAN_BYTES) return undefined
+  return new BadRequest('The request body comes in too many small pieces.')
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { ClientGone } from './client_gone.ts'
-import { watchPace } from './pace.ts'
+import { tooManyPieces, watchPace } from './pace.ts'
 
 export interface ReadOptions {
   /** The longest body that is read. */
@@ -18,6 +18,7 @@ export interface ReadOptions {
  * Nothing is read of a body whose announced length is too large.
  *
  * @throws {PayloadTooLarge} when the body is longer than `maxBytes`
+ * @throws {BadRequest} when it comes in tens of thousands of tiny pieces
  * @throws {UnsupportedMediaType} when the body is compressed
  * @throws {HTTPError} 408 when it trickles in
  * @throws {ClientGone} when the connection ends before the body does
@@ -76,8 +77,13 @@ function collect(
     function onData(chunk: Buffer): void {
       total += chunk.length
       if (total > maxBytes) return fail(bodyTooLarge(maxBytes))
-      if (first === undefined) first = chunk
-      else (rest ??= [first]).push(chunk)
+      if (first === undefined) {
+        first = chunk
+        return
+      }
+      rest ??= [first]
+      const fault = tooManyPieces(rest.push(chunk), total)
+      if (fault) fail(fault)
     }
 
     function onEnd(): void {

@@ -33,7 +33,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (answer?.headersSent) return void socket.destroy()
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     socket.end(REFUSALS.slow)
-    // The rest must not come after all, and be served. 
+    // The rest must not come after all, and be served.
     return socket.destroySoon()
   }
   socket.end(refusalOf(error.code))

@@ -83,7 +83,10 @@ function addCommand(program: Program, app: AnyApp, declared: Command, run: Run):
       app,
       options: Object.fromEntries(values),
       args: command.args,
-      print: run.print,
+      // Whatever the printer gives back, a command may hand on; it is no exit code.
+      print(line: string) {
+        run.print(line)
+      },
     }
     const exitCode = await app.withScope(() => declared.run(input))
     run.finish(exitCode ?? 0)

@@ -1,10 +1,10 @@
+import { serve } from '../server/serve.ts'
 import { explainListening } from './listen_error.ts'
 import { type Invocation, loadAskedApp } from './invocation.ts'
 import { readEnvironment } from './environment.ts'
 import { refuseProduction } from './production.ts'
 import { isReloading, watchConfiguration } from './reload.ts'
 import { startupLines } from './startup_lines.ts'
-import { untilStopped } from './stop.ts'
 
 interface ServerOptions {
   readonly host: string
@@ -12,9 +12,8 @@ interface ServerOptions {
   readonly debug: boolean
 }
 
-const CLOSE_DEADLINE_MS = 10_000
-/** A change should be seen soon, whatever a stream that is still open would say. */
-const RELOAD_DEADLINE_MS = 1000
+/** When it reloads, a change should be seen soon, whatever a stream that is still open would say. */
+const DEADLINE = { reloading: '1s', otherwise: '10s' } as const
 
 /** Serve the app in this process until a signal comes. @returns the exit code */
 export async function developmentServer(
@@ -22,16 +21,18 @@ export async function developmentServer(
   invocation: Invocation,
 ): Promise<number> {
   const { terminal } = invocation
-  const { print, printError } = terminal
+  const { print } = terminal
   terminal.env['DEWAR_DEBUG'] = debug ? '1' : '0'
   const environment = readEnvironment(terminal)
   if (isReloading(terminal)) watchConfiguration(terminal.cwd, environment.profile)
   const { app, file } = await loadAskedApp(invocation)
+  const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
   try {
     const profile = app.profile ?? environment.profile
     refuseProduction(profile, app.debug)
     await app.ready()
-    await app.listen({ host, port }).catch((error: unknown) => {
+    const deadline = DEADLINE[isReloading(terminal) ? 'reloading' : 'otherwise']
+    await serve(app, { host, port, deadline, exit }).catch((error: unknown) => {
       throw explainListening(error, host, port)
     })
     for (const line of startupLines(app, { file, profile, host, cwd: terminal.cwd })) print(line)
@@ -39,7 +40,5 @@ export async function developmentServer(
     await app.close().catch(() => undefined)
     throw error
   }
-  const deadlineMs = isReloading(terminal) ? RELOAD_DEADLINE_MS : CLOSE_DEADLINE_MS
-  await untilStopped(app, deadlineMs, printError)
-  return 0
+  return exited
 }
