@@ -13,8 +13,37 @@ export type ErrorMap = (issue: Issue) => string
 
 /** The error map of a contract or app: `messages` where it has any, else the defaults. */
 export function toErrorMap(messages: Messages = {}): ErrorMap {
-  return (issue) => wordsFor(keyOf(issue), issue, messages)
+  const words: ErrorMap = (issue) => wordsFor(keyOf(issue), issue, messages)
+  // What an app words itself may depend on the value.
+  if (BOUND_KEYS.some((key) => typeof messages[key] === 'function')) return words
+  // By code as well: one check for 32 bits speaks of both ends.
+  const known: Readonly<Record<string, WeakMap<object, string>>> = {
+    too_small: new WeakMap(),
+    too_big: new WeakMap(),
+    invalid_value: new WeakMap(),
+  }
+  return (issue) => {
+    const { inst, input } = issue
+    const said = known[issue.code ?? '']
+    if (!said || !inst || input === undefined || input === null) return words(issue)
+    const text = said.get(inst) ?? words(issue)
+    said.set(inst, text)
+    return text
+  }
 }
+
+/** What a bound or a list of choices says is the same for every value, so that it is made once. */
+const BOUND_KEYS: readonly MessageKey[] = [
+  'oneOf',
+  'minLength',
+  'maxLength',
+  'lengthBetween',
+  'exactLength',
+  'min',
+  'max',
+  'above',
+  'below',
+]
 
 /** @returns the words for one kind of fault */
 export function wordsFor(key: MessageKey, issue: Issue, messages: Messages = {}): string {
