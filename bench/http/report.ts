@@ -107,7 +107,7 @@ function toVerdicts(cpuUs: Table, rows: readonly Row[]): Verdict[] {
   }
   const rejected = ratio(cpuUs, ['rejected', 'dewar'], ['body', 'dewar'])
   judge('rejected: <= 1.3 x the accepted body', rejected, ({ high }) => high <= 1.3)
-  for (const { name } of rows) {
+  for (const { name } of rows.filter(({ isCompared }) => isCompared !== false)) {
     for (const other of OTHERS) {
       const at = ratio(cpuUs, [name, 'dewar'], [name, other])
       judge(`${name}: ahead of ${other}`, at, ({ high }) => high < 1)

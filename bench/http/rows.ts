@@ -11,6 +11,8 @@ export interface Row {
   answer?: unknown
   /** Words that the answer holds, where it is not given whole. */
   mentions?: readonly string[]
+  /** Whether budgets speak of it. Default: true. */
+  isCompared?: boolean
   /** Headers that the answer carries. */
   headers?: Readonly<Record<string, string>>
 }
@@ -60,7 +62,14 @@ export const ROWS: readonly Row[] = [
     answer: { trace: 't-1', user: 'ada', locale: 'en' },
     headers: { 'x-trace': 't-1', 'x-user': 'ada', 'x-locale': 'en' },
   },
-  { name: 'unchecked', method: 'GET', path: '/unchecked', status: 200, answer: PUBLIC_ITEMS },
+  {
+    name: 'unchecked',
+    method: 'GET',
+    path: '/unchecked',
+    status: 200,
+    answer: PUBLIC_ITEMS,
+    isCompared: false,
+  },
 ]
 
 /** The bytes of a row's request, as one keep-alive HTTP/1.1 message. */

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../../../examples/tasks/app.ts'
+import { readConfig } from '../../../examples/tasks/config.ts'
+import { db } from '../../../examples/tasks/extensions.ts'
+import { Task } from '../../../examples/tasks/models.ts'
+import { serve } from '../../http/serve.ts'
+import { SEEDED } from '../rows.ts'
+
+/** The Task API of the examples, as it is. */
+const dir = mkdtempSync(join(tmpdir(), 'dewar-bench-'))
+process.on('exit', () => rmSync(dir, { recursive: true }))
+
+const databaseUrl = `sqlite:///${join(dir, 'tasks.db')}`
+const config = readConfig({ profile: 'production', env: {}, overrides: { databaseUrl } })
+const app = createApp(config, { logger: false })
+await app.withScope(async () => {
+  const there = await db.find(Task).count()
+  for (let i = there; i < SEEDED; i++) await db.insert(Task, { title: `Task ${i}` })
+})
+await app.listen({ port: 0 })
+serve(app.fastify.server.address())
