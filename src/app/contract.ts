@@ -1,12 +1,8 @@
-import type { z } from 'zod'
 import type { FileAnswer, RawReply, Reply, ReplyHeaders } from '../http/reply.ts'
 import type { Duration } from '../lib/duration.ts'
 import type { Dump } from '../schema/dump.ts'
+import type { ObjectLike, SchemaLike } from '../schema/schema_like.ts'
 import type { AnyMiddleware } from './middleware.ts'
-
-// zod's core types: comparing with the classes behind `z` costs tsc three times as much for every route.
-type AnySchema = z.core.$ZodType
-type Fields = z.core.$ZodObject
 
 /** Everything that a route promises: checked on the way in, checked on the way out, published. */
 export interface Contract {
@@ -17,19 +13,19 @@ export interface Contract {
   tags?: readonly string[]
   deprecated?: boolean
   /** The query string, converted from text. What it does not name is ignored. */
-  query?: Fields
+  query?: ObjectLike
   /** Request headers, converted from text. Names match whatever their case. */
-  headers?: Fields
+  headers?: ObjectLike
   /** Cookies, converted from text. */
-  cookies?: Fields
+  cookies?: ObjectLike
   /** The JSON body. What it does not name is refused, unless it says otherwise. */
-  json?: AnySchema
+  json?: SchemaLike
   /** Text fields of an urlencoded or multipart body, converted from text. */
-  form?: Fields
+  form?: ObjectLike
   /** Files of a multipart body, see `uploadedFile`. */
-  files?: Fields
+  files?: ObjectLike
   /** The body of the answer: one schema for 200, or one per status; `null` for a status without a body. */
-  output?: AnySchema | Outputs
+  output?: SchemaLike | Outputs
   /** Runs in order, around validation and handler, before the body is read. */
   use?: readonly AnyMiddleware[]
   /** Answer 503 when validation and handler take longer. */
@@ -45,10 +41,10 @@ export interface Contract {
 }
 
 /** An output for each status that the route may answer with. */
-export type Outputs = Readonly<Record<number, AnySchema | null>>
+export type Outputs = Readonly<Record<number, SchemaLike | null>>
 
 type Loaded<C, Place extends string> =
-  C extends Record<Place, infer S extends AnySchema> ? z.output<S> : undefined
+  C extends Record<Place, infer S extends SchemaLike> ? S['_zod']['output'] : undefined
 
 /** What the contract adds to the context: validated, converted, typed. */
 export interface Inputs<C> {
@@ -63,7 +59,7 @@ export interface Inputs<C> {
 /** Answers that no output schema describes. */
 type Undescribed = RawReply | FileAnswer | Response
 
-type Body<S> = S extends AnySchema ? Dump<S> : null | undefined
+type Body<S> = S extends SchemaLike ? Dump<S> : null | undefined
 
 type Triple<Status, B> =
   | readonly [body: B, status: Status]
@@ -77,7 +73,7 @@ type Plain<O> = 200 extends keyof O ? Body<O[200 & keyof O]> : Body<O[keyof O]>
 
 /** What a handler under contract `C` may return. */
 export type Result<C> = C extends { output: infer O }
-  ? O extends AnySchema
+  ? O extends SchemaLike
     ? Dump<O> | Reply<200, Dump<O>> | Triple<200, Dump<O>> | Undescribed
     : Plain<O> | ByStatus<O> | Undescribed
   : unknown

@@ -8,6 +8,7 @@ import {
 } from '../http/errors.ts'
 import { compileLoad, type Loaded } from '../schema/load.ts'
 import type { Messages } from '../schema/messages.ts'
+import { toZod } from '../schema/schema_like.ts'
 import { compileTextLoad } from '../schema/text_load.ts'
 import type { RequestContext } from './context.ts'
 import type { Contract } from './contract.ts'
@@ -42,15 +43,15 @@ function textInputs({ query, headers, cookies }: Contract, messages: Messages): 
   const options = { messages }
   const inputs: Input[] = []
   if (query) {
-    const load = compileTextLoad(query, 'query', options)
+    const load = compileTextLoad(toZod(query), 'query', options)
     inputs.push({ place: 'query', read: (c) => load(c.request.query) })
   }
   if (headers) {
-    const load = compileTextLoad(headers, 'headers', options)
+    const load = compileTextLoad(toZod(headers), 'headers', options)
     inputs.push({ place: 'headers', read: (c) => load(c.request.headers) })
   }
   if (cookies) {
-    const load = compileTextLoad(cookies, 'cookies', options)
+    const load = compileTextLoad(toZod(cookies), 'cookies', options)
     inputs.push({ place: 'cookies', read: (c) => load(c.request.cookies) })
   }
   return inputs
@@ -58,13 +59,13 @@ function textInputs({ query, headers, cookies }: Contract, messages: Messages): 
 
 function bodyInputs({ json, form, files }: Contract, messages: Messages): Input[] {
   const inputs: Input[] = []
-  if (json) inputs.push({ place: 'json', read: jsonReader(json, messages) })
+  if (json) inputs.push({ place: 'json', read: jsonReader(toZod(json), messages) })
   if (form) {
-    const load = compileTextLoad(form, 'form', { messages })
+    const load = compileTextLoad(toZod(form), 'form', { messages })
     inputs.push({ place: 'form', read: (c) => c.request.form().then(({ fields }) => load(fields)) })
   }
   if (files) {
-    const load = compileTextLoad(files, 'form', { messages })
+    const load = compileTextLoad(toZod(files), 'form', { messages })
     inputs.push({ place: 'files', read: (c) => c.request.form().then((read) => load(read.files)) })
   }
   return inputs

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { compileDump, type Dumper } from '../schema/dump.ts'
+import { type SchemaLike, toZod } from '../schema/schema_like.ts'
 import type { Contract } from './contract.ts'
 
-type ByStatus = Readonly<Record<number, z.core.$ZodType | null>>
+type ByStatus = Readonly<Record<number, SchemaLike | null>>
 
 /** The compiled `output` of a contract. */
 export interface Outputs {
@@ -24,11 +25,11 @@ const UNDECLARED: Outputs = { byStatus: undefined, status: 200, dumper: undefine
  */
 export function compileOutputs(label: string, output: Contract['output']): Outputs {
   if (output === undefined) return UNDECLARED
-  const declared: ByStatus = output instanceof z.core.$ZodType ? { 200: output } : output
+  const declared: ByStatus = isSchema(output) ? { 200: output } : output
   const byStatus = new Map(
     Object.entries(declared).map(([status, schema]) => [
       toStatus(label, status),
-      schema && compileDump(schema, { label: `${label}, output ${status}` }),
+      schema && compileDump(toZod(schema), { label: `${label}, output ${status}` }),
     ]),
   )
   const status = byStatus.has(200) ? 200 : Math.min(...byStatus.keys())
@@ -43,4 +44,8 @@ function toStatus(label: string, text: string): number {
   throw new TypeError(
     `${label}: output is one schema, or schemas by status (200 to 599), not "${text}".`,
   )
+}
+
+function isSchema(output: SchemaLike | ByStatus): output is SchemaLike {
+  return output instanceof z.core.$ZodType
 }

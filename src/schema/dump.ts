@@ -4,6 +4,7 @@ import { toDumpError } from './dump/fault.ts'
 import { fromExactJSON } from './dump/json_text.ts'
 import { toPiece } from './dump/kinds.ts'
 import { Program } from './dump/program.ts'
+import type { SchemaLike } from './schema_like.ts'
 
 /** Writes what a handler returned as JSON. */
 export interface Dumper {
@@ -23,7 +24,7 @@ export interface DumpOptions {
 }
 
 /** What a handler may hand over for a schema: its output, readonly at every depth. */
-export type Dump<S extends z.core.$ZodType> = DeepReadonly<z.output<S>>
+export type Dump<S extends SchemaLike> = DeepReadonly<S['_zod']['output']>
 
 type Whole =
   | string
