@@ -35,10 +35,10 @@ export type EngineOptions = FastifyServerOptions & { readonly http?: ServerOptio
 const TIMEOUTS = {
   requestTimeout: 300_000,
   keepAliveTimeout: 72_000,
-  /** Without any progress, be it that nothing comes or that the client does not read. */
-  connectionTimeout: 60_000,
 }
 const HEADERS_TIMEOUT_MS = 20_000
+/** Of a client that does not read its answer. */
+const STALL_TIMEOUT_MS = 60_000
 const CHECK_MS = 5000
 
 /** Fastify without routes: plugins are registered on it first, {@link serveRoutes} comes last. */
@@ -50,6 +50,7 @@ export function createEngine(options: EngineOptions): FastifyInstance {
     clientErrorHandler: refuseConnection,
     ...TIMEOUTS,
     ...options,
+    connectionTimeout: 0,
     http: { connectionsCheckingInterval: CHECK_MS, ...options.http },
     genReqId: () => '',
     rewriteUrl: rewriteTarget,
@@ -62,7 +63,9 @@ export function createEngine(options: EngineOptions): FastifyInstance {
   const server: unknown = engine.server
   if (server instanceof Server || server instanceof SecureServer) {
     server.headersTimeout = options.http?.headersTimeout ?? HEADERS_TIMEOUT_MS
-    destroyStalled(server)
+    destroyStalled(server, options.connectionTimeout ?? STALL_TIMEOUT_MS)
+  } else if (options.connectionTimeout !== undefined) {
+    engine.server.setTimeout(options.connectionTimeout)
   }
   return engine
 }

@@ -1,0 +1,27 @@
+import { App, type AppOptions, Blueprint, noContent } from 'dewar'
+import { type Config, readConfig } from './config.ts'
+import { db } from './extensions.ts'
+import { formatError } from './responses.ts'
+import { initDb, seed, seedWhenEmpty } from './seed.ts'
+import { tasks } from './tasks.ts'
+
+const health = new Blueprint('health')
+health.get('/health', () => ({ status: 'ok' }))
+
+/** Puts the app back in its first state; registered in the testing profile only. */
+const reset = new Blueprint('reset')
+reset.post('/__reset', async () => {
+  await seed()
+  return noContent()
+})
+
+export function createApp(config: Config = readConfig(), options: AppOptions = {}): App {
+  const app = new App('tasks', { profile: config.profile, formatError, ...options })
+    .install(db, { url: config.databaseUrl })
+    .register(health)
+    .register(tasks, { prefix: '/api/tasks' })
+    .command(initDb)
+    .onStart(seedWhenEmpty)
+  if (config.profile === 'testing') app.register(reset)
+  return app
+}

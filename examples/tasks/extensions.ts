@@ -1,0 +1,4 @@
+import { database } from 'dewar/db'
+import { Task } from './models.ts'
+
+export const db = database([Task])

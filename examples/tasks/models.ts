@@ -1,0 +1,14 @@
+import { date, datetime, enumeration, id, model, now, type Row, string, text } from 'dewar/db'
+
+export const STATUSES = ['pending', 'completed'] as const
+
+export const Task = model('tasks', {
+  id: id(),
+  title: string(150),
+  description: text().nullable(),
+  status: enumeration(STATUSES).default('pending'),
+  due_date: date().nullable(),
+  created_at: datetime().default(now).readOnly(),
+  updated_at: datetime().default(now).onUpdate(now).readOnly(),
+})
+export type Task = Row<typeof Task>

@@ -1,0 +1,48 @@
+import { Conflict, type HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
+import {
+  CheckViolation,
+  DatabaseBusy,
+  type DatabaseError,
+  DatabaseUnavailable,
+  DataError,
+  ForeignKeyViolation,
+  NotNullViolation,
+  UniqueViolation,
+} from '../../sql/errors.ts'
+
+const RETRY_AFTER = { 'retry-after': '1' }
+
+/** What a client is told of an error of the database that nobody caught: no SQL, no values, no names of tables. What is nobody's fault stays as it is. */
+export function toHTTPError(cause: DatabaseError): Error {
+  if (cause instanceof UniqueViolation) {
+    const names = cause.columns.join(', ')
+    const what = names === '' ? 'It exists already.' : `There is one with this ${names} already.`
+    return new Conflict(what, { code: 'already_exists', cause })
+  }
+  if (cause instanceof ForeignKeyViolation) {
+    return new Conflict('It refers to something that is not there, or is referred to.', {
+      code: 'reference_conflict',
+      cause,
+    })
+  }
+  if (cause instanceof NotNullViolation)
+    return invalid(cause.column, 'Field may not be null.', cause)
+  if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
+  if (cause instanceof DataError) return invalid(cause.column, cause.message, cause)
+  if (cause instanceof DatabaseBusy) {
+    return new ServiceUnavailable('The database is busy. Try again later.', {
+      code: 'database_busy',
+      headers: RETRY_AFTER,
+      cause,
+    })
+  }
+  if (cause instanceof DatabaseUnavailable) {
+    return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
+  }
+  return cause
+}
+
+function invalid(column: string | undefined, message: string, cause: DatabaseError): HTTPError {
+  const errors = { data: { [column ?? 'value']: [message] } }
+  return new InvalidInput(errors, undefined, { cause })
+}

@@ -1,0 +1,81 @@
+/** What the database answered in place of doing what it was told. Messages hold no SQL and no values. */
+export class DatabaseError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** Another row has the same value in columns that are unique. */
+export class UniqueViolation extends DatabaseError {
+  readonly table: string | undefined
+  /** In the order of the index; none when it is made of expressions. */
+  readonly columns: readonly string[]
+
+  constructor(table: string | undefined, columns: readonly string[], options?: ErrorOptions) {
+    super(`Another row of ${table ?? 'the table'} has the same ${list(columns)}.`, options)
+    this.table = table
+    this.columns = columns
+  }
+}
+
+/** A row refers to one that does not exist, or one that others refer to was to go. */
+export class ForeignKeyViolation extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A row refers to one that does not exist, or is referred to by others.', options)
+  }
+}
+
+/** A column that must have a value has none. */
+export class NotNullViolation extends DatabaseError {
+  readonly table: string | undefined
+  readonly column: string | undefined
+
+  constructor(table: string | undefined, column: string | undefined, options?: ErrorOptions) {
+    super(`${table ?? 'The table'} needs a value for ${column ?? 'a column'}.`, options)
+    this.table = table
+    this.column = column
+  }
+}
+
+/** A row does not pass a check of its table, such as the length of a text. */
+export class CheckViolation extends DatabaseError {
+  /** Undefined when the check is not one of a model's columns. */
+  readonly column: string | undefined
+  readonly constraint: string | undefined
+
+  constructor(constraint: string | undefined, column: string | undefined, options?: ErrorOptions) {
+    super(`A row does not pass the check ${constraint ?? 'of its table'}.`, options)
+    this.constraint = constraint
+    this.column = column
+  }
+}
+
+/** A value that the column cannot hold: of another type, out of range, or text with NUL or half characters. */
+export class DataError extends DatabaseError {
+  readonly column: string | undefined
+
+  constructor(message: string, column?: string, options?: ErrorOptions) {
+    super(message, options)
+    this.column = column
+  }
+}
+
+/** Others held the lock for longer than the deadline; the same may work later. */
+export class DatabaseBusy extends DatabaseError {
+  /** Who held the write lock: a route of this app, or another process. */
+  readonly holder: string | undefined
+
+  constructor(waitedMs: number, holder: string | undefined, options?: ErrorOptions) {
+    const held = holder === undefined ? '' : `; the lock was held by ${holder}`
+    super(`The database was busy for ${Math.round(waitedMs)} ms${held}.`, options)
+    this.holder = holder
+  }
+}
+
+/** The database cannot work now: its disk is full or fails, or it cannot be opened. */
+export class DatabaseUnavailable extends DatabaseError {}
+
+function list(columns: readonly string[]): string {
+  return columns.length > 0 ? columns.join(', ') : 'value'
+}

@@ -1,0 +1,36 @@
+import type { Driver } from './driver.ts'
+import { openSqlite } from './sqlite/driver.ts'
+import { parseSqliteURL } from './sqlite/url.ts'
+
+export interface OpenOptions {
+  /** Where a relative path starts. */
+  readonly dir: string
+  /** How long to wait for a lock before it is an error. */
+  readonly waitMs: number
+}
+
+/** A way to the database that `url` names, which was checked and is not used yet. */
+export type Open = () => Promise<Driver>
+
+/**
+ * Read the URL of a database.
+ *
+ * @throws {TypeError} when it is not understood, or of a kind that there is no driver for
+ */
+export function toOpen(url: string, { dir, waitMs }: OpenOptions): Open {
+  const [, scheme = ''] = /^([a-z][\w+.-]*):/i.exec(url) ?? []
+  const toDriver = DRIVERS.get(scheme.toLowerCase())
+  if (toDriver) return toDriver(url, { dir, waitMs })
+  const known = [...DRIVERS.keys()].map((name) => `${name}:`)
+  throw new TypeError(
+    `The URL of a database begins with its kind, one of ${known.join(', ')}; not "${scheme}:". ` +
+      'For example sqlite:///instance/app.db.',
+  )
+}
+
+function openerOfSqlite(url: string, { dir, waitMs }: OpenOptions): Open {
+  const location = parseSqliteURL(url, dir)
+  return () => openSqlite(location, { waitMs })
+}
+
+const DRIVERS: ReadonlyMap<string, typeof openerOfSqlite> = new Map([['sqlite', openerOfSqlite]])

@@ -1,0 +1,71 @@
+import { constants } from 'node:sqlite'
+import type { Query } from '../driver.ts'
+
+/** What SQLite says of a statement while it is compiled: views, triggers and subqueries included. */
+export class AccessRecorder {
+  access: Query['access'] = 'read'
+  /** Why a session may not run it. SQLite says nothing at all of statements such as VACUUM. */
+  refusal: string | undefined = NOT_SHARED
+  #isFirst = true
+
+  /** Whether SQLite was told to refuse it. */
+  get isDenied(): boolean {
+    return !this.#isFirst && this.refusal !== undefined
+  }
+
+  /** @returns SQLite's `SQLITE_OK` or `SQLITE_DENY` */
+  authorize(action: number, first: string | null, second: string | null): number {
+    const { SQLITE_OK, SQLITE_DENY } = constants
+    if (this.#isFirst) this.refusal = undefined
+    this.#isFirst = false
+    this.refusal ??= refusalOf(action, first, second)
+    if (this.refusal !== undefined) return SQLITE_DENY
+    if (!READS.has(action)) this.access = 'write'
+    return SQLITE_OK
+  }
+}
+
+const NOT_SHARED = 'ATTACH, DETACH and VACUUM are not for a connection that is shared.'
+
+const READS: ReadonlySet<number> = new Set([
+  constants.SQLITE_SELECT,
+  constants.SQLITE_READ,
+  constants.SQLITE_FUNCTION,
+  constants.SQLITE_RECURSIVE,
+  constants.SQLITE_PRAGMA,
+])
+
+const TRANSACTIONS: ReadonlySet<number> = new Set([
+  constants.SQLITE_TRANSACTION,
+  constants.SQLITE_SAVEPOINT,
+])
+
+/** Those that only tell something; others would change a connection that all requests share. */
+const PRAGMAS: ReadonlySet<string> = new Set([
+  'compile_options',
+  'data_version',
+  'database_list',
+  'foreign_key_check',
+  'foreign_key_list',
+  'index_info',
+  'index_list',
+  'index_xinfo',
+  'integrity_check',
+  'page_count',
+  'quick_check',
+  'table_info',
+  'table_list',
+  'table_xinfo',
+])
+
+function refusalOf(action: number, first: string | null, second: string | null) {
+  if (TRANSACTIONS.has(action)) {
+    return 'Transactions are begun and ended by the unit of work; use db.transaction().'
+  }
+  if (action === constants.SQLITE_ATTACH || action === constants.SQLITE_DETACH) {
+    return NOT_SHARED
+  }
+  if (action !== constants.SQLITE_PRAGMA || PRAGMAS.has(first ?? '')) return undefined
+  if (first === 'user_version' && second === null) return undefined
+  return `PRAGMA ${first} would change a connection that is shared.`
+}

@@ -1,0 +1,141 @@
+import {
+  and,
+  boolean,
+  database,
+  date,
+  datetime,
+  enumeration,
+  id,
+  type Insert,
+  integer,
+  model,
+  not,
+  now,
+  or,
+  type Row,
+  schemaOf,
+  string,
+  text,
+  type Update,
+} from 'dewar/db'
+import type { z } from 'dewar/schema'
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+type Flat<T> = { [K in keyof T]: T[K] }
+
+const Task = model('tasks', {
+  id: id(),
+  title: string(150),
+  description: text().nullable(),
+  status: enumeration(['pending', 'completed']).default('pending'),
+  points: integer().nullable().default(3),
+  is_done: boolean().default(false).nullable(),
+  due_date: date().nullable(),
+  created_at: datetime().default(now).readOnly(),
+})
+const db = database([Task])
+
+true satisfies Equal<
+  Row<typeof Task>,
+  {
+    readonly id: number
+    readonly title: string
+    readonly description: string | null
+    readonly status: 'pending' | 'completed'
+    readonly points: number | null
+    readonly is_done: boolean | null
+    readonly due_date: string | null
+    readonly created_at: Date
+  }
+>
+true satisfies Equal<
+  Flat<Insert<typeof Task>>,
+  {
+    readonly title: string
+    readonly id?: number | undefined
+    readonly description?: string | null | undefined
+    readonly status?: 'pending' | 'completed' | undefined
+    readonly points?: number | null | undefined
+    readonly is_done?: boolean | null | undefined
+    readonly due_date?: string | null | undefined
+    readonly created_at?: Date | undefined
+  }
+>
+true satisfies Equal<keyof Update<typeof Task>, Exclude<keyof Row<typeof Task>, 'id'>>
+
+const { load, patch, dump } = schemaOf(Task, { hide: ['points'], readOnly: ['is_done'] })
+true satisfies Equal<
+  z.output<typeof load>,
+  {
+    title: string
+    status: 'pending' | 'completed'
+    points: number | null
+    description?: string | null | undefined
+    due_date?: string | null | undefined
+  }
+>
+true satisfies Equal<
+  z.output<typeof patch>,
+  {
+    title?: string | undefined
+    status?: 'pending' | 'completed' | undefined
+    points?: number | null | undefined
+    description?: string | null | undefined
+    due_date?: string | null | undefined
+  }
+>
+true satisfies Equal<
+  z.output<typeof dump>,
+  {
+    id: number
+    title: string
+    description: string | null
+    status: 'pending' | 'completed'
+    is_done: boolean | null
+    due_date: string | null
+    created_at: Date
+  }
+>
+
+export function typeTests(input: z.output<typeof load>, part: z.output<typeof patch>): void {
+  void (db.insert(Task, input) satisfies Promise<Row<typeof Task>>)
+  void (db.update(Task, 1, part) satisfies Promise<Row<typeof Task> | undefined>)
+  db.find(Task)
+    .where({ id: { gt: 3 }, status: ['pending'], due_date: null })
+    .orderBy('-id')
+  db.find(Task).where(or({ status: 'pending' }, and({ id: 3 }, not({ title: { like: 'a%' } }))))
+
+  // @ts-expect-error -- no such column
+  db.find(Task).where({ titel: 'a' })
+  // @ts-expect-error -- not a status
+  db.find(Task).where({ status: 'done' })
+  // @ts-expect-error -- not a status, inside
+  db.find(Task).where(or({ status: 'done' }))
+  // @ts-expect-error -- text operators are for text
+  db.find(Task).where({ id: { like: '1%' } })
+  // @ts-expect-error -- no such operator
+  db.find(Task).where({ id: { above: 3 } })
+  // @ts-expect-error -- never null
+  db.find(Task).where({ title: null })
+  // @ts-expect-error -- no such column
+  db.find(Task).orderBy('-titel')
+  // @ts-expect-error -- a title is required
+  void db.insert(Task, { status: 'pending' })
+  // @ts-expect-error -- no such column
+  void db.insert(Task, { title: 'a', titel: 'a' })
+  // @ts-expect-error -- the key does not change
+  void db.update(Task, 1, { id: 2 })
+  // @ts-expect-error -- keys are numbers
+  void db.get(Task, '1')
+  // @ts-expect-error -- no such table
+  db.kysely.selectFrom('task')
+  // @ts-expect-error -- no such column to hide
+  schemaOf(Task, { hide: ['titel'] })
+  // @ts-expect-error -- clients cannot set the key
+  schemaOf(Task, { fields: { id: load } })
+  // @ts-expect-error -- not one of the values
+  enumeration(['a', 'b']).default('c')
+  // @ts-expect-error -- not a number
+  integer().default('1')
+}
