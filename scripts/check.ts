@@ -14,11 +14,12 @@ interface Step {
 const LANES: readonly (readonly Step[])[] = [
   [
     { name: 'format', command: 'npm run --silent format:check' },
+    { name: 'unit tests', command: 'npm run --silent test:unit', isShown: true },
     { name: 'types', command: 'npm run --silent types' },
     { name: 'lint', command: 'npm run --silent lint' },
     { name: 'docs', command: 'npm run --silent docs:check' },
   ],
-  [{ name: 'tests', command: 'npm run --silent test', isShown: true }],
+  [{ name: 'system tests', command: 'npm run --silent test:system', isShown: true }],
 ]
 
 const startedAt = performance.now()

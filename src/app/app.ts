@@ -43,6 +43,9 @@ export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends Ro
 }
 
 type ScopeKind = Exclude<Scope['kind'], 'request'>
+/** How often connections that have become idle are looked for, while the app closes. */
+const SWEEP_MS = 50
+
 type Hook = () => void | Promise<void>
 
 /** An application: routes, extensions, commands, and the server that answers. */
@@ -200,7 +203,10 @@ export class App<
 
   /** Stop listening, let requests in flight finish, release what extensions opened. */
   async close(): Promise<void> {
-    await this.fastify.close()
+    // A connection that is busy now is kept alive after its answer, and Fastify would wait for it.
+    const { server } = this.fastify
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    await this.fastify.close().finally(() => clearInterval(sweep))
     for (const release of this.#closers.splice(0).toReversed()) await release()
   }
 

@@ -1,6 +1,6 @@
 /** Request lines, targets and headers. */
 import assert from 'node:assert/strict'
-import { answered, type Case, closed, get, runCases } from './cases.ts'
+import { answered, type Case, closed, get } from './cases.ts'
 
 const line = (text: string, headers = 'Host: x\r\n'): string => `${text}\r\n${headers}\r\n`
 
@@ -121,4 +121,4 @@ const OUT: readonly Case[] = [
   },
 ]
 
-await runCases([...TARGETS, ...LINES, ...HEADERS, ...OUT])
+export const HEAD_CASES: readonly Case[] = [...TARGETS, ...LINES, ...HEADERS, ...OUT]

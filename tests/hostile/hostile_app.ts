@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { App, type AppOptions, file, redirect, reply, stream, uploadedFile } from 'dewar'
 import { pino } from 'pino'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ export interface Target extends AsyncDisposable {
   readonly errors: string[]
   /** Addresses of all requests that reached a handler. */
   readonly handled: string[]
+  connections(): Promise<number>
 }
 
 /** @param options for Fastify, such as shorter timeouts */
@@ -31,6 +33,7 @@ export async function startTarget(options: AppOptions['fastify'] = {}): Promise<
     port: Number(new URL(url).port),
     errors,
     handled,
+    connections: () => promisify(app.fastify.server.getConnections.bind(app.fastify.server))(),
     async [Symbol.asyncDispose]() {
       app.fastify.server.closeAllConnections()
       await app.close()
@@ -83,8 +86,14 @@ export function createHostileApp(root: string, options: AppOptions): App {
   return app
 }
 
+/** How many pieces of streams were asked for. */
+export const given = { pieces: 0 }
+
 const PIECE = Buffer.alloc(65_536, 'x')
 
 async function* pieces(count: number): AsyncGenerator<Buffer> {
-  for (let i = 0; i < count; i++) yield PIECE
+  for (let i = 0; i < count; i++) {
+    given.pieces++
+    yield PIECE
+  }
 }

@@ -11,6 +11,8 @@ export interface Load {
   /** Clients that read one byte a second of an answer of 64 MB. */
   readonly readers: number
   readonly durationMs: number
+  /** Before memory is first looked at. */
+  readonly warmUpMs: number
 }
 
 /** What an honest client, and the server, felt of them. */
@@ -33,12 +35,13 @@ const HEADS = [
 const STREAM = 'GET /stream?pieces=1000 HTTP/1.1\r\nHost: x\r\n\r\n'
 
 /** Load a server in its own process with slow clients, and measure an honest one. */
-export async function measureSlowClients({ writers, readers, durationMs }: Load): Promise<Felt> {
-  await using served = await startProcess('../../hostile/slow_server.ts')
+export async function measureSlowClients(load: Load): Promise<Felt> {
+  await using served = await startProcess(new URL('./slow_server.ts', import.meta.url))
   const { port } = served
+  const { writers, readers, durationMs, warmUpMs } = load
   // One that is there already: Node accepts one connection a turn, and a burst of them is a queue.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  await measureHonest(port, agent, 500)
+  await measureHonest(port, agent, warmUpMs)
   const beforeMiB = await rssOf(served.child)
   const slow = [
     ...Array.from({ length: writers }, (_, i) => slowWriter(port, HEADS[i % 2]!)),
@@ -46,8 +49,8 @@ export async function measureSlowClients({ writers, readers, durationMs }: Load)
   ]
   const latenciesMs = await measureHonest(port, agent, durationMs)
   const peakMiB = (await rssOf(served.child)) - beforeMiB
-  for (const { stop } of slow) stop()
-  await wait(300)
+  for (const client of slow) client.stop()
+  await wait(200)
   const leftMiB = (await rssOf(served.child)) - beforeMiB
   agent.destroy()
   const at = (part: number): number => latenciesMs[Math.floor(latenciesMs.length * part)]!

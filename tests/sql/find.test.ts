@@ -109,23 +109,32 @@ function matches(value: fc.Arbitrary<unknown>, more: Record<string, fc.Arbitrary
       { requiredKeys: [] },
     )
     .filter((record) => Object.keys(record).length > 0)
-  return fc.oneof(value, lists, operators)
+  const all = Object.entries({ ...comparisons, in: lists, notIn: lists, ...more })
+  const single = all.map(([operator, operand]) => fc.record({ [operator]: operand }))
+  return fc.oneof(value, lists, operators, ...single)
 }
 
 const texts = { like: word, contains: word, startsWith: word }
-const where = fc.record(
+const matched = {
+  id: matches(fc.integer({ min: 0, max: 9 })),
+  name: matches(word, texts),
+  note: fc.oneof(fc.constant(null), matches(word, texts)),
+  size: fc.oneof(fc.constant(null), fc.constant({ ne: null }), matches(size)),
+  weight: matches(fc.constantFrom(0, 0.5, -1.25)),
+  is_red: fc.boolean(),
+  kind: matches(kind),
+  day: matches(day),
+  made_at: matches(time),
+}
+/** Mostly on one column, as many conditions at once find nothing. */
+const where = fc.oneof(
   {
-    id: matches(fc.integer({ min: 0, max: 9 })),
-    name: matches(word, texts),
-    note: fc.oneof(fc.constant(null), matches(word, texts)),
-    size: fc.oneof(fc.constant(null), fc.constant({ ne: null }), matches(size)),
-    weight: matches(fc.constantFrom(0, 0.5, -1.25)),
-    is_red: fc.boolean(),
-    kind: matches(kind),
-    day: matches(day),
-    made_at: matches(time),
+    weight: 4,
+    arbitrary: fc.oneof(
+      ...Object.entries(matched).map(([name, match]) => fc.record({ [name]: match })),
+    ),
   },
-  { requiredKeys: [] },
+  { weight: 1, arbitrary: fc.record(matched, { requiredKeys: [] }) },
 )
 const { condition } = fc.letrec<{ condition: unknown }>((tie) => ({
   condition: fc.oneof(
@@ -158,7 +167,7 @@ suite('find', () => {
     await using opened = await openThings()
     const session = newSession(opened.driver)
     const rows: Thing[] = []
-    for (const values of fc.sample(thing, { numRuns: 9, seed: 7 })) {
+    for (const values of fc.sample(thing, { numRuns: 20, seed: 7 })) {
       rows.push(await insertRow(session, opened.table, values as Insert<typeof Thing>))
     }
     await session.commit()
@@ -186,9 +195,33 @@ suite('find', () => {
         assert.equal(await query.exists(), expected.length > 0)
       },
     )
-    await fc.assert(property, { numRuns: 200 })
+    await fc.assert(property, { numRuns: 300 })
     assert.ok(opened.table.queries.size <= 500)
     assert.ok(opened.driver.statementCount <= 500)
+  })
+
+  test('finds what each operator says, for each value', async () => {
+    await using opened = await openThings()
+    const session = newSession(opened.driver)
+    const names = ['', 'a', 'A', 'ab', 'aB', 'b%', 'b_', 'a*', 'a?', '[a]', 'é', '😀b', "'", '\\']
+    for (const name of names) await insertRow(session, opened.table, { name })
+    await session.commit()
+    const all = new Find(opened.driver.reader, opened.table).orderBy('id')
+    const agrees = async (match: object) => {
+      const found = (await all.where({ name: match })).map(({ name }) => name)
+      const expected = names.filter((name) => {
+        return Object.entries(match).every(([operator, value]) => compare(operator, name, value))
+      })
+      assert.deepEqual(found, expected, JSON.stringify(match))
+    }
+    const operands = [...names, 'A%', 'a_', '_b', '%b', '%', '_', '%\\%', '[ab]%', '*', '?', '😀_']
+    for (const operator of ['eq', 'ne', 'gt', 'lte', 'like', 'contains', 'startsWith']) {
+      for (const operand of operands) await agrees({ [operator]: operand })
+    }
+    for (let length = 0; length <= 9; length++) {
+      await agrees({ in: names.slice(0, length) })
+      await agrees({ notIn: names.slice(0, length) })
+    }
   })
 
   test('binds every value; text is never taken for SQL', async () => {

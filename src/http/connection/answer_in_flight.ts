@@ -8,5 +8,6 @@ import type { Duplex } from 'node:stream'
  * is no public way that costs nothing a request.
  */
 export function answerInFlight(socket: Duplex): ServerResponse | undefined {
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own name for it
   return (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }

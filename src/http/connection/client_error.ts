@@ -6,8 +6,7 @@ import { answerInFlight } from './answer_in_flight.ts'
 const LINGER_MS = 500
 const MAX_LINGER_BYTES = 1024 * 1024
 
-/** Bytes read when a connection was refused. */
-const refused = new WeakMap<Socket, number>()
+const refused = new WeakSet<Socket>()
 
 /**
  * Answer what is no HTTP request, or came too slowly, with the least that can be said, and end the connection.
@@ -15,13 +14,8 @@ const refused = new WeakMap<Socket, number>()
  * @param error what Node's parser, or its check of connections, found
  */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  const readBytes = refused.get(socket)
-  if (readBytes !== undefined) {
-    // The parser goes on reading, and finds the same again with each piece.
-    if (socket.bytesRead - readBytes > MAX_LINGER_BYTES) socket.destroy()
-    return
-  }
-  refused.set(socket, socket.bytesRead)
+  if (refused.has(socket)) return
+  refused.add(socket)
   refuse(error, socket)
 }
 
@@ -31,17 +25,25 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   // A pipelined request before this one is still being answered, and the client would take ours for its answer.
   if (answer?.req.complete) return void answer.once('finish', () => refuse(error, socket))
   if (answer?.headersSent) return void socket.destroy()
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    socket.end(REFUSALS.slow)
-    // The rest must not come after all, and be served.
-    return socket.destroySoon()
-  }
   socket.end(refusalOf(error.code))
+  linger(socket)
+}
+
+/** Bytes that wait unread when a socket is closed make the kernel reset it, and the client loses the answer. */
+function linger(socket: Socket): void {
+  const startBytes = socket.bytesRead
+  // Away from Node's parser, which would still serve what comes after a slow request.
+  socket.removeAllListeners('data')
+  socket.on('data', () => {
+    if (socket.bytesRead - startBytes > MAX_LINGER_BYTES) socket.destroy()
+  })
+  socket.resume()
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
 }
 
 function refusalOf(code: string | undefined): string {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return REFUSALS.slow
   if (code === 'HPE_HEADER_OVERFLOW') return REFUSALS.longHead
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return REFUSALS.longExtensions
   return REFUSALS.malformed

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerInFlight } from '../../http/connection/answer_in_flight.ts'
+import { connectionEvent } from '../../http/connection/stalled.ts'
 
 const SWEEP_MS = 50
 /** For a request that is still on its way. One that takes longer than this would keep a server from stopping. */
@@ -19,8 +20,7 @@ export class Connections {
 
   /** @param server that does not listen yet */
   constructor(server: Server) {
-    const event = 'setSecureContext' in server ? 'secureConnection' : 'connection'
-    server.on(event, (socket: Socket) => {
+    server.on(connectionEvent(server), (socket: Socket) => {
       this.#sockets.set(socket, { bytesRead: -1 })
       socket.once('close', () => this.#sockets.delete(socket))
     })

@@ -59,13 +59,15 @@ function watchProcess(server: RunningServer, exit: (code: number) => void): void
     stop()
   }
 
-  for (const signal of SIGNALS) process.on(signal, onSignal)
-  for (const fault of FAULTS) process.on(fault, onFault)
-  void server.stopped.then((isClean) => {
+  function finish(isClean: boolean): void {
     for (const signal of SIGNALS) process.off(signal, onSignal)
     for (const fault of FAULTS) process.off(fault, onFault)
     exit(isClean && !hasFailed ? 0 : 1)
-  })
+  }
+
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  for (const fault of FAULTS) process.on(fault, onFault)
+  void server.stopped.then(finish)
 }
 
 /** Of all that is ever logged this must not be lost, even where the app logs nothing. */

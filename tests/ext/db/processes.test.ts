@@ -26,15 +26,17 @@ suite('several processes', () => {
     )
     const start = performance.now()
     const write = fetch(address, { method: 'POST' })
-    let slowest = 0
+    const tookMs: number[] = []
     while (performance.now() - start < 1200) {
       const asked = performance.now()
       const health = await fetch(`${address}/health`)
       assert.deepEqual(await health.json(), { status: 'ok' })
-      slowest = Math.max(slowest, performance.now() - asked)
+      tookMs.push(performance.now() - asked)
       await sleep(20)
     }
-    assert.ok(slowest < 50, `/health took ${slowest} ms`)
+    // The middle one: other tests share the machine. A server that waits would answer none.
+    const middle = tookMs.toSorted((a, b) => a - b)[tookMs.length >> 1] ?? Infinity
+    assert.ok(middle < 50, `/health took ${middle} ms`)
     assert.equal((await write).status, 200)
     assert.ok(performance.now() - start > 1500)
     await gone

@@ -24,14 +24,12 @@ app.get('/stuck', () => {
 })
 app.post('/body', async ({ request }) => text(await request.text()))
 app.get('/stream', () => stream(ticks()))
-app.get('/fault', () => {
+app.get('/fault', async () => {
+  void Promise.reject(new Error('nobody handles this'))
   setTimeout(() => {
     throw new Error('nobody catches this')
-  })
-  return { ok: true }
-})
-app.get('/rejection', () => {
-  void Promise.reject(new Error('nobody handles this'))
+  }, 50)
+  await wait(150)
   return { ok: true }
 })
 app.onClose(() => console.log(`released with ${inFlight} in flight`))

@@ -14,10 +14,11 @@ export interface Served extends AsyncDisposable {
 }
 
 /** @param file with an app that prints its port when it listens */
-export async function startProcess(file: string, ...argv: string[]): Promise<Served> {
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  const node = ['--conditions=@dewar/source', '--expose-gc', path, ...argv]
-  const child = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+export async function startProcess(file: URL, ...argv: string[]): Promise<Served> {
+  const node = ['--conditions=@dewar/source', '--expose-gc', fileURLToPath(file), ...argv]
+  const child = spawn(process.execPath, node, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   const lines: string[] = []
   const exited = once(child, 'exit')
   createInterface(child.stderr!).on('line', (line) => void lines.push(line))
