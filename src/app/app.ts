@@ -5,7 +5,7 @@ import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
 import type { Command } from './commands.ts'
 import { createEngine, type EngineOptions, serveRoutes } from './engine.ts'
-import type { ErrorHandler, ErrorHandlers, ErrorTarget } from './error_handlers.ts'
+import type { ErrorHandler, ErrorHandlers, ErrorTarget, Translation } from './error_handlers.ts'
 import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { type Logger, type LoggerChoice, toLogger } from './logger.ts'
@@ -64,6 +64,8 @@ export class App<
   readonly commands: Command[] = []
   /** What start-up tells about this app, beside its addresses: `['database', 'sqlite:///instance/app.db']`. */
   readonly announcements: (readonly [label: string, text: string])[] = []
+  /** What extensions say of errors of their own. */
+  readonly translations: Translation[] = []
   /** Fastify's own instance, for its plugins; register them before the app is ready. */
   readonly fastify: FastifyInstance
   readonly #states = new Map<AnyExtension, unknown>()
@@ -229,6 +231,9 @@ export class App<
       register: (blueprint, options) => void this.register(blueprint, options),
       command: (command) => void this.command(command),
       onError: (target: ErrorTarget, handler: ErrorHandler) => void this.onError(target, handler),
+      showError: (from, translate) =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is asked only about errors of its class
+        void this.translations.push({ from, translate } as unknown as Translation),
       onStart: (start) => void this.onStart(start),
       onClose: (release) => void this.onClose(release),
       announce: (label, text) => void this.announcements.push([label, text]),

@@ -60,9 +60,20 @@ export class ErrorHandlers {
   }
 }
 
+/** What an extension says of errors of its own: how a client may see them. */
+export interface Translation<T extends Error = Error> {
+  readonly from: ErrorClass<T>
+  /** An {@link HTTPError}; any other error stays a 500 without detail. */
+  readonly translate: (error: T) => Error
+}
+
 /** The error as a client may see it: what is the client's fault says so, anything else is a 500 without detail. */
-export function toShown(thrown: unknown): HTTPError {
+export function toShown(thrown: unknown, translations: readonly Translation[]): HTTPError {
   if (thrown instanceof HTTPError) return thrown
+  for (const { from, translate } of translations) {
+    const translated = thrown instanceof from ? translate(thrown) : undefined
+    if (translated instanceof HTTPError) return translated
+  }
   if (thrown instanceof ValidationError) {
     return new InvalidInput({ data: thrown.errors }, thrown.message, { cause: thrown })
   }

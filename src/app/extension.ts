@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Blueprint } from './blueprint.ts'
 import type { Command } from './commands.ts'
-import type { ErrorHandler, ErrorTarget } from './error_handlers.ts'
+import type { ErrorClass, ErrorHandler, ErrorTarget } from './error_handlers.ts'
 import type { Middleware } from './middleware.ts'
 import type { Logger } from './logger.ts'
 
@@ -16,6 +16,8 @@ export interface Setup {
   register(blueprint: Blueprint, options?: { prefix?: string }): void
   command(command: Command): void
   onError(target: ErrorTarget, handler: ErrorHandler): void
+  /** Say how a client may see errors of this class that nobody caught; handlers for that status then answer them. */
+  showError<T extends Error>(from: ErrorClass<T>, translate: (error: T) => Error): void
   /** Runs before the first request, in the order of installing. */
   onStart(start: () => void | Promise<void>): void
   /** Runs when the app closes, last installed first. */

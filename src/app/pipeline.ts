@@ -126,10 +126,10 @@ export function fail(c: RequestContext, thrown: unknown): Answer {
   c.failed = true
   if (c.isAborted(thrown)) return format(c, thrown, new ClientGone({ cause: thrown }))
   return attempt(
-    () => handleError(c, thrown, toShown(thrown)),
+    () => handleError(c, thrown, toShown(thrown, c.app.translations)),
     (error) =>
       attempt(
-        () => format(c, error, toShown(error)),
+        () => format(c, error, toShown(error, c.app.translations)),
         (broken) => lastResort(c, broken),
       ),
   )
@@ -162,8 +162,10 @@ function findHandler(levels: readonly ErrorHandlers[], thrown: unknown, shown: H
 
 function format(c: RequestContext, thrown: unknown, shown: HTTPError): Answer {
   report(c, thrown, shown)
-  const isUnexpected = shown.status >= 500 && thrown !== shown
-  const value = c.app.debug && isUnexpected ? debugAnswer(c, thrown) : c.app.formatError(shown, c)
+  const value =
+    c.app.debug && isUnexpected(thrown, shown)
+      ? debugAnswer(c, thrown)
+      : c.app.formatError(shown, c)
   return toErrorAnswer(c, value, thrown, shown)
 }
 
@@ -184,16 +186,21 @@ function toErrorAnswer(
 
 /** The form of errors failed itself: the least that can be said. */
 function lastResort(c: RequestContext, thrown: unknown): Outgoing {
-  const shown = toShown(thrown)
+  const shown = toShown(thrown, [])
   report(c, thrown, shown)
   const headers = { 'content-type': 'text/plain; charset=utf-8' }
   return new Outgoing(500, headers, 'An internal server error occurred.', thrown)
 }
 
+/** Whether nobody has foreseen this error: neither who threw it nor an extension. */
+function isUnexpected(thrown: unknown, shown: HTTPError): boolean {
+  return shown.status === 500 && thrown !== shown
+}
+
 /** Log what the server did wrong; its cause never leaves the server in any other way. */
 function report(c: RequestContext, thrown: unknown, shown: HTTPError): void {
   if (shown.status < 500) return
-  if (thrown !== shown) UNEXPECTED.set(c.fastifyReply.raw, { error: thrown })
+  if (isUnexpected(thrown, shown)) UNEXPECTED.set(c.fastifyReply.raw, { error: thrown })
   const { method, target } = c.request
   c.log.error({ err: thrown, method, target, route: c.routeName }, shown.message)
 }

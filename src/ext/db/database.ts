@@ -45,9 +45,7 @@ export class Database<
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))
-    app.onError(DatabaseError, (error: DatabaseError) => {
-      throw toHTTPError(error)
-    })
+    app.showError(DatabaseError, toHTTPError)
     return state
   }
 

@@ -335,3 +335,21 @@ suite('errors of the database', () => {
     await assert.rejects(app.withScope(count), /was closed/)
   })
 })
+
+test('an app that answers 500 itself still answers a busy database as one', async () => {
+  const app = bank()
+  app.onError(500, () => ({ mine: true }))
+  app.onError(409, (error) => ({ taken: error.message }))
+  app.post('/busy', () => Promise.reject(new DatabaseBusy(1, undefined)))
+  app.post('/twice', async () => {
+    await db.insert(Account, { name: 'a' })
+    await db.insert(Account, { name: 'a' })
+  })
+  await using client = testClient(app)
+  const busy = await client.post('/busy')
+  assert.equal(busy.status, 503)
+  assert.equal(busy.headers['retry-after'], '1')
+  assert.deepEqual((await client.post('/twice')).json(), {
+    taken: 'There is one with this name already.',
+  })
+})
