@@ -113,11 +113,12 @@ function isStream(value: unknown): value is Exclude<RawBody, string | Uint8Array
 /** Header values that Node can send; input in them can start no header of its own. */
 function safe(headers: ReplyHeaders | undefined): ReplyHeaders {
   if (!headers) return NO_HEADERS
-  const entries = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
-    safeValue(value),
-  ])
-  return Object.fromEntries(entries)
+  const made: Record<string, string | readonly string[]> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) made[name.toLowerCase()] = safeValue(value)
+  }
+  return made
 }
 
 function safeValue(value: string | number | readonly string[]): string | readonly string[] {

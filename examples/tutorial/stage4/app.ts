@@ -44,7 +44,7 @@ const Task = model('tasks', {
 type Task = Row<typeof Task>
 
 const db = database([Task])
-// #endregion
+// #endregion model
 
 /** A field of input: one message when it is missing, another when it is wrong. */
 const words = (missing: string, wrong: string) => ({
@@ -62,12 +62,14 @@ const someData = <S extends z.ZodType<unknown, Record<string, unknown>>>(schema:
     .refine((data) => Object.keys(data).length > 0, NO_DATA)
     .pipe(schema)
 
+// #region input
 const TaskIn = excludeUnknown(
   z.object(
     { title: title(MISSING_TITLE), description: description.optional() },
     { error: MISSING_TITLE },
   ),
 )
+// #endregion input
 const TaskUpdate = someData(
   excludeUnknown(
     z.object({
@@ -90,10 +92,12 @@ const TaskPatch = someData(
 )
 const Filter = z.object({ status: z.enum(['pending', 'completed'], INVALID_FILTER).optional() })
 
+// #region output
 const TaskOut = schemaOf(Task).dump
 const dataOf = <S extends z.ZodType>(schema: S) =>
   z.object({ status: z.literal('success'), data: schema })
 const success = <const T>(data: T) => ({ status: 'success' as const, data })
+// #endregion output
 
 function formatError(error: HTTPError) {
   const isInvalid = error instanceof InvalidInput
@@ -101,6 +105,7 @@ function formatError(error: HTTPError) {
   return [{ status: 'error', error: { message } }, isInvalid ? 400 : error.status]
 }
 
+// #region config
 const readConfig = defineConfig({
   databaseUrl: setting(z.string(), {
     env: 'DATABASE_URL',
@@ -108,7 +113,9 @@ const readConfig = defineConfig({
     testing: 'sqlite::memory:',
   }),
 })
+// #endregion config
 
+// #region seed
 /** Three tasks, where there are none. */
 async function seed(): Promise<void> {
   await db.createTables()
@@ -118,7 +125,9 @@ async function seed(): Promise<void> {
   await db.insert(Task, { title: 'Build Persistent API', description: 'Refactor Task API' })
   await db.insert(Task, { title: 'Test CRUD Operations', description: 'Use curl or Postman' })
 }
+// #endregion seed
 
+// #region load
 /** Loads the task that the path names, to be changed. */
 function loadTask(purpose: string) {
   return middleware<{ task: Task }, { task_id: number }>(async ({ params: { task_id } }, next) => {
@@ -128,11 +137,15 @@ function loadTask(purpose: string) {
 }
 const toUpdate = [loadTask('update')] as const
 const toDelete = [loadTask('deletion')] as const
+// #endregion load
 
 export function createApp(config = readConfig()): App {
+  // #region app
   const app = new App('tasks', { formatError, profile: config.profile })
   app.install(db, { url: config.databaseUrl }).onStart(seed)
+  // #endregion app
 
+  // #region read
   app.get('/api/tasks', { query: Filter, output: dataOf(z.array(TaskOut)) }, async ({ query }) => {
     const { status: wanted } = query
     const found = db.find(Task).orderBy('-created_at', '-id')
@@ -143,7 +156,9 @@ export function createApp(config = readConfig()): App {
     const missing = `Task with ID ${params.task_id} not found`
     return success(await db.getOr404(Task, params.task_id, missing))
   })
+  // #endregion read
 
+  // #region write
   app.post('/api/tasks', { json: TaskIn, output: { 201: dataOf(TaskOut) } }, async ({ json }) =>
     created(success(await db.insert(Task, json))),
   )
@@ -153,6 +168,7 @@ export function createApp(config = readConfig()): App {
     { json: TaskUpdate, output: dataOf(TaskOut), use: toUpdate },
     async ({ task, json }) => success(await db.update(Task, task, json)),
   )
+  // #endregion write
 
   app.patch(
     '/api/tasks/<int:task_id>',

@@ -45,14 +45,22 @@ export function toSource(parts: readonly PathPart[]): string {
 }
 
 function format(parts: readonly PathPart[], part: ParamPart, value: unknown): string {
-  const where = `The parameter "${part.name}" of ${toSource(parts)}`
-  if (value === undefined || value === null) throw new TypeError(`${where} is missing.`)
+  if (value === undefined || value === null) throw unfit(parts, part, 'is missing')
   try {
     return part.converter.format(value)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new TypeError(`${where} cannot be written by ${part.source}: ${reason}.`, { cause })
+    throw unfit(parts, part, `cannot be written by ${part.source}: ${reason}`, cause)
   }
+}
+
+function unfit(
+  parts: readonly PathPart[],
+  { name }: ParamPart,
+  fault: string,
+  cause?: unknown,
+): TypeError {
+  return new TypeError(`The parameter "${name}" of ${toSource(parts)} ${fault}.`, { cause })
 }
 
 function checkNames(
