@@ -125,23 +125,23 @@ async function undo(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
 export function fail(c: RequestContext, thrown: unknown): Answer {
   c.failed = true
   if (c.isAborted(thrown)) return format(c, thrown, new ClientGone({ cause: thrown }))
-  return attempt(
-    () => handleError(c, thrown, toShown(thrown, c.app.translations)),
-    (error) =>
-      attempt(
-        () => format(c, error, toShown(error, c.app.translations)),
-        (broken) => lastResort(c, broken),
-      ),
-  )
+  try {
+    const answered = handleError(c, thrown, toShown(thrown, c.app.translations))
+    if (!(answered instanceof Promise)) return answered
+    return answered.catch((error: unknown) => failAgain(c, error))
+  } catch (error) {
+    return failAgain(c, error)
+  }
 }
 
-/** Try and catch, for what may be a promise. */
-function attempt(run: () => Answer, otherwise: (error: unknown) => Answer): Answer {
+/** A handler for errors threw one itself. */
+function failAgain(c: RequestContext, thrown: unknown): Answer {
   try {
-    const answered = run()
-    return answered instanceof Promise ? answered.catch(otherwise) : answered
-  } catch (error) {
-    return otherwise(error)
+    const answered = format(c, thrown, toShown(thrown, c.app.translations))
+    if (!(answered instanceof Promise)) return answered
+    return answered.catch((broken: unknown) => lastResort(c, broken))
+  } catch (broken) {
+    return lastResort(c, broken)
   }
 }
 

@@ -1,4 +1,4 @@
-import { HTTPError, InvalidInput } from '../http/errors.ts'
+import { type HTTPError, type InvalidFields, InvalidInput } from '../http/errors.ts'
 import type { Context } from './context.ts'
 import { Outgoing } from './outgoing.ts'
 
@@ -7,16 +7,26 @@ export type FormatError = (error: HTTPError, c: Context) => unknown
 
 /** The default form of errors: RFC 9457 problem details, with the stable `code` and, for 422, `errors` by field. */
 export function problem(error: HTTPError, c: Context): Outgoing {
-  const body = {
+  const body: Problem = {
     type: 'about:blank',
     title: error.title,
     status: error.status,
     detail: error.message,
     code: error.code,
-    ...(error instanceof InvalidInput && { errors: error.errors }),
-    ...(error.status >= 500 && { request_id: c.id }),
   }
+  if (error instanceof InvalidInput) body.errors = error.errors
+  if (error.status >= 500) body.request_id = c.id
   return new Outgoing(error.status, PROBLEM_HEADERS, JSON.stringify(body))
+}
+
+interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  errors?: InvalidFields
+  request_id?: string
 }
 
 const PROBLEM_HEADERS = Object.freeze({

@@ -111,7 +111,7 @@ export class InvalidInput extends HTTPError {
     message = 'Input validation failed',
     options?: HTTPErrorOptions,
   ) {
-    super(422, message, { code: 'invalid_input', ...options })
+    super(422, message, options ? { code: INVALID, ...options } : { code: INVALID })
     this.errors = errors
   }
 
@@ -125,6 +125,8 @@ export class InvalidInput extends HTTPError {
     return Object.values(this.errors).flatMap(allMessages)
   }
 }
+
+const INVALID = 'invalid_input'
 
 /** 429: too many requests. @param retryAfterS whole seconds until the next one can pass */
 export class TooManyRequests extends HTTPError {
