@@ -16,6 +16,9 @@ reset.post('/__reset', async () => {
 })
 
 export function createApp(config: Config = readConfig(), options: AppOptions = {}): App {
+  if (config.loginDisabled && config.profile !== 'testing') {
+    throw new Error('LOGIN_DISABLED is for tests: it is refused outside of the testing profile.')
+  }
   const app = new App('tasks', { profile: config.profile, formatError, ...options })
     .install(db, { url: config.databaseUrl })
     .register(health)

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import type { Ran } from './examples.ts'
 
-const IMPORT_WITHIN_MS = 5000
+const IMPORT_WITHIN_MS = 20_000
 const END_WITHIN_MS = 3000
 
 const LATE = Symbol('late')
