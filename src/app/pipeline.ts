@@ -99,7 +99,10 @@ function nameOf(middleware: AnyMiddleware): string {
 
 /** Keep what the scope has done, or undo it when anything was thrown. */
 function conclude(c: RequestContext, outgoing: Outgoing): Answer {
-  if (!c.scope.hasWork) return outgoing
+  if (!c.scope.hasWork) {
+    c.scope.end()
+    return outgoing
+  }
   return c.failed ? undo(c, outgoing) : keep(c, outgoing)
 }
 

@@ -48,6 +48,11 @@ export class Scope {
     this.#units.push(unit)
   }
 
+  /** From here on nothing can be enlisted. For a scope in which nothing was. */
+  end(): void {
+    this.#isOver = true
+  }
+
   /** Commit in the order of enlisting; what has not been committed when one fails is rolled back. */
   async commit(): Promise<void> {
     this.#isOver = true

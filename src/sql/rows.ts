@@ -128,12 +128,14 @@ interface Given {
 function toInsert(table: Table, values: object): Given[] {
   checkNames(table, values)
   const at = new Date()
-  return table.columns.flatMap((column): Given[] => {
+  const stored: Given[] = []
+  for (const column of table.columns) {
     const given: unknown = Reflect.get(values, column.name)
     const value = given === undefined ? defaultOf(column, at) : given
-    if (column === table.key && (value === undefined || value === null)) return []
-    return [{ column, value: toStored(column, value) }]
-  })
+    const isAbsentKey = column === table.key && (value === undefined || value === null)
+    if (!isAbsentKey) stored.push({ column, value: toStored(column, value) })
+  }
+  return stored
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {

@@ -39,5 +39,6 @@ const MAX_TIME = new Date('9999-12-31T23:59:59.999Z')
 
 /** Whether a database can hold it. */
 export function isStorableTime(time: Date): boolean {
-  return time >= MIN_TIME && time <= MAX_TIME
+  const ms = time.getTime()
+  return ms >= MIN_TIME.getTime() && ms <= MAX_TIME.getTime()
 }

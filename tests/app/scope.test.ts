@@ -83,11 +83,6 @@ suite('a unit of work', () => {
       c.state(unit).write()
       return JSON.parse('{"n":"x"}') as { n: number }
     })
-    app.post('/late', { timeout: '20ms' }, async (c) => {
-      await sleep(60)
-      c.state(unit).write()
-      return {}
-    })
     return testClient(app, { raises: false })
   }
 
@@ -115,10 +110,21 @@ suite('a unit of work', () => {
 
   test('cannot begin when its request is over', async () => {
     const log: string[] = []
-    await using client = writing(log)
+    const unit = journal(log)
+    const app = new App('late', { logger: false }).install(unit)
+    const refusals: unknown[] = []
+    app.post('/late', { timeout: '20ms' }, async (c) => {
+      await sleep(40)
+      assert.throws(
+        () => c.state(unit).write(),
+        (error: Error) => refusals.push(error.message) > 0,
+      )
+    })
+    await using client = testClient(app)
     assert.equal((await client.post('/late')).status, 503)
-    await sleep(80)
+    await sleep(60)
     assert.deepEqual(log, [])
+    assert.match(String(refusals[0]), /request is over/)
   })
 
   test('of a command ends with it', async () => {
