@@ -10,9 +10,9 @@ import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { type Logger, type LoggerChoice, toLogger } from './logger.ts'
 import type { AnyMiddleware, AddsOf } from './middleware.ts'
-import { type BoundRoute, bindRoutes, blueprintsOf } from './mount.ts'
+import { type BoundRoute, bindRoutes, blueprintsOf, mountsByTarget } from './mount.ts'
 import { type FormatError, problem } from './problem.ts'
-import { Routes, type RoutesOptions } from './routes.ts'
+import { type Route, Routes, type RoutesOptions } from './routes.ts'
 import { Scope, scopes } from './scope.ts'
 import { type UrlFor, urlForIn } from './url_for.ts'
 
@@ -72,6 +72,8 @@ export class App<
   readonly #starters: Hook[] = []
   readonly #closers: Hook[] = []
   #bound: BoundRoute[] | undefined = undefined
+  #byTarget: ReadonlyMap<Route | string, BoundRoute[]> | undefined = undefined
+  #errorLevels: readonly ErrorHandlers[] | undefined = undefined
   #ready: Promise<void> | undefined = undefined
 
   constructor(name: string, options: AppOptions<Own, Use> = {}) {
@@ -100,13 +102,23 @@ export class App<
 
   /** Error handlers that stand around every route, and answer what no route does. */
   get errorLevels(): readonly ErrorHandlers[] {
-    return [this.errorHandlers, ...this.blueprints.map((blueprint) => blueprint.appErrorHandlers)]
+    this.#errorLevels ??= [
+      this.errorHandlers,
+      ...this.blueprints.map((blueprint) => blueprint.appErrorHandlers),
+    ]
+    return this.#errorLevels
   }
 
   /** Every route, where it is mounted, compiled. The first reading closes the app for further routes. */
   get boundRoutes(): readonly BoundRoute[] {
     this.#bound ??= bindRoutes(this)
     return this.#bound
+  }
+
+  /** Where a route, or the route of a name, is mounted; in the order of mounting. */
+  mountsOf(target: Route | string): readonly BoundRoute[] {
+    this.#byTarget ??= mountsByTarget(this.boundRoutes)
+    return this.#byTarget.get(target) ?? []
   }
 
   get urlFor(): UrlFor {

@@ -79,6 +79,22 @@ export function blueprintsOf(routes: AnyRoutes): AnyBlueprint[] {
   return [...found]
 }
 
+/** Every mount of each route, by the route itself and by its name. */
+export function mountsByTarget(
+  routes: readonly BoundRoute[],
+): ReadonlyMap<Route | string, BoundRoute[]> {
+  const mounts = new Map<Route | string, BoundRoute[]>()
+  for (const bound of routes) {
+    for (const target of [bound.route, bound.name]) {
+      if (target === undefined) continue
+      const known = mounts.get(target)
+      if (known) known.push(bound)
+      else mounts.set(target, [bound])
+    }
+  }
+  return mounts
+}
+
 function bindAll(app: AnyApp, routes: AnyRoutes, around: Surroundings): BoundRoute[] {
   const own = routes.routes.map((route) => bindRoute(app, route, around))
   const inner = routes.registrations.flatMap(({ blueprint, options }) =>

@@ -42,20 +42,14 @@ function toURL(
   params: object = {},
   options: UrlOptions = {},
 ): string {
-  const bound = findRoute(app.boundRoutes, target, request?.route?.mount)
+  const bound = findRoute(app, target, request?.route?.mount)
   const path = buildPath(bound.parts, { ...params }, { ...options, defaults: bound.defaults })
   return options.absolute ? originFor(app, request) + path : path
 }
 
 /** A route mounted more than once is meant where the current request's blueprint is, else where it was mounted first. */
-function findRoute(
-  routes: readonly BoundRoute[],
-  target: Route | string,
-  mount: string | undefined,
-): BoundRoute {
-  const found = routes.filter((bound) =>
-    typeof target === 'string' ? bound.name === target : bound.route === target,
-  )
+function findRoute(app: AnyApp, target: Route | string, mount: string | undefined): BoundRoute {
+  const found = app.mountsOf(target)
   const bound = found.find((each) => each.mount === mount) ?? found[0]
   if (bound) return bound
   if (typeof target !== 'string') {
@@ -63,7 +57,7 @@ function findRoute(
       `urlFor: the route ${target.path} belongs to no blueprint that this app registers.`,
     )
   }
-  const names = routes.flatMap((each) => each.name ?? []).toSorted()
+  const names = app.boundRoutes.flatMap((each) => each.name ?? []).toSorted()
   throw new Error(
     `urlFor: no route is called "${target}". There are: ${names.join(', ') || 'none'}.`,
   )
