@@ -4,24 +4,11 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { suite, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { sendForever } from '../http/body/serve.ts'
 import { open, parseAnswers } from './connection.ts'
 import { given, startTarget, type Target } from './hostile_app.ts'
 
 const IN_TIME = { timeout: 5000 }
-
-/** Send `piece` for as long as anybody takes it. */
-async function sendForever(socket: Socket, head: string, piece: string): Promise<number> {
-  let sentBytes = 0
-  function send(): void {
-    if (!socket.writable) return
-    sentBytes += piece.length
-    socket.write(piece, () => setImmediate(send))
-  }
-  socket.on('error', () => {})
-  socket.write(head, send)
-  if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve))
-  return sentBytes
-}
 
 function collect(socket: Socket): () => { status: number; headers: Record<string, string> }[] {
   let received = Buffer.alloc(0)

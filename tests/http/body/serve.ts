@@ -56,3 +56,17 @@ export async function receive(socket: Socket, enough?: string): Promise<string> 
   }
   return text
 }
+
+/** Send `piece` for as long as anybody takes it. @returns how many bytes were taken */
+export async function sendForever(socket: Socket, head: string, piece: string): Promise<number> {
+  let sentBytes = 0
+  function send(): void {
+    if (!socket.writable) return
+    sentBytes += piece.length
+    socket.write(piece, () => setImmediate(send))
+  }
+  socket.on('error', () => {})
+  socket.write(head, send)
+  if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve))
+  return sentBytes
+}
