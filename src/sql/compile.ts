@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Condition, Order } from './condition.ts'
 import type { Query } from './driver.ts'
-import { toExpression } from './expression.ts'
+import { refTo, toExpression } from './expression.ts'
 import type { Columns } from './model.ts'
 import type { Table } from './table.ts'
 
@@ -18,11 +18,11 @@ export interface Selection {
 
 /** All columns of the rows that are meant; bound are the conditions' values, then limit, then offset. */
 export function compileSelect(table: Table, selection: Selection, fetch: 'row' | 'rows'): Query {
-  let query = from(table, selection.conditions).select(names(table))
+  let query = from(table, selection.conditions).select(selectionOf(table))
   for (const order of selection.order) {
     const isDescending = order.startsWith('-')
     const { name } = table.column(isDescending ? order.slice(1) : order)
-    query = query.orderBy(name, isDescending ? 'desc' : 'asc')
+    query = query.orderBy(refTo(table, name), isDescending ? 'desc' : 'asc')
   }
   // A limit must stand before an offset; a negative one is none.
   const limit = selection.limit ?? (selection.isMoved ? -1 : undefined)
@@ -55,7 +55,7 @@ export function compileInsert(table: Table, given: readonly string[]): Query {
   const { compiler } = table.dialect
   const into = compiler.insertInto(table.model.table)
   const query = given.length === 0 ? into.defaultValues() : into.values(placeholders(given))
-  return { sql: query.returning(names(table)).compile().sql, fetch: 'row', access: 'write' }
+  return { sql: query.returning(selectionOf(table)).compile().sql, fetch: 'row', access: 'write' }
 }
 
 /** Bound are the values of `given`, then those of the condition. */
@@ -70,7 +70,7 @@ export function compileUpdate(
     .updateTable(table.model.table)
     .set(placeholders(given))
     .where(toExpression(table, condition))
-  const whole = fetch === 'row' ? query.returning(names(table)) : query
+  const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
   return { sql: whole.compile().sql, fetch, access: 'write' }
 }
 
@@ -87,8 +87,13 @@ function from(table: Table, conditions: readonly Condition<Columns>[]) {
   return query
 }
 
-function names(table: Table): string[] {
-  return table.columns.map(({ name }) => name)
+/** All columns in the model's order; their names are of no interest, as rows come as arrays. */
+function selectionOf(table: Table) {
+  return table.columns.map(({ name, select }, i) => {
+    const column = refTo(table, name)
+    // Under its own name an expression would stand in place of the column in ORDER BY.
+    return select ? sql`${select(column)}`.as(`_${i}`) : column.as(name)
+  })
 }
 
 function placeholders(given: readonly string[]): Record<string, number> {

@@ -1,7 +1,7 @@
 import type { Expression, Kysely } from 'kysely'
-import type { Column } from './column.ts'
+import type { ColumnType, DialectName } from './column_type.ts'
+import type { TableState } from './ddl/table_state.ts'
 import type { SQLValue } from './driver.ts'
-import type { Model } from './model.ts'
 
 /** How a database stores one column. */
 export interface Storage {
@@ -11,24 +11,39 @@ export interface Storage {
   readonly compare: (value: unknown) => SQLValue
   /** Undefined where what is stored is the value. Never given null. */
   readonly decode: ((stored: unknown) => unknown) | undefined
+  /** How it is selected, where the column itself would not come whole: `cast(column as text)`. */
+  readonly select?: (column: Expression<unknown>) => Expression<unknown>
 }
 
 /** Any tables: statements are built here from models, not from Kysely's types. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the tables are known at run time only
 export type AnyTables = any
 
+/** What a kind of database can do in one statement. */
+export interface DialectFeatures {
+  /** Whether these answer the rows that they changed. */
+  readonly returning: { readonly insert: boolean; readonly update: boolean }
+  readonly upsert: 'on conflict' | 'on duplicate key'
+  /** Whether rows are locked one by one (`for update`), or a transaction locks all. */
+  readonly rowLocks: boolean
+  /** How many values one statement may have. */
+  readonly maxValues: number
+}
+
 /** What one kind of database has of its own; all that is not here is the same for all. */
 export interface Dialect {
-  readonly name: string
+  readonly name: DialectName
+  readonly features: DialectFeatures
   /** Compiles statements; never runs one. */
   readonly compiler: Kysely<AnyTables>
   /** @param name of the column, for messages */
-  storageOf(name: string, column: Column): Storage
+  storageOf(name: string, type: ColumnType): Storage
   /** What a value that did not come through a model is bound as. @throws {DataError} */
   bindAny(value: unknown): SQLValue
-  /** The statements that make a model's table where there is none. */
-  createTable(model: Model): readonly string[]
-  dropTable(model: Model): readonly string[]
+  /** The statements that make tables, with their indexes, where there are none. Those that others refer to come first. */
+  createTables(tables: readonly TableState[]): readonly string[]
+  /** The statements that remove tables, with their rows; tables that are not there are left out. Those that refer to others come first. */
+  dropTables(tables: readonly TableState[]): readonly string[]
   /** A bound limit. */
   limit(value: number): Expression<number>
   /** The value to compare with for a text operator, and the SQL around column and value. */

@@ -12,7 +12,17 @@ export interface Query {
    */
   readonly fetch: 'row' | 'rows' | 'count' | 'result'
   readonly access: 'read' | 'write'
+  readonly touches?: Touches | undefined
 }
+
+/** The tables that a statement reads and writes; those of triggers and cascades too. */
+export interface TouchedTables {
+  readonly reads: ReadonlySet<string>
+  readonly writes: ReadonlySet<string>
+}
+
+/** What a statement touches; `everything` where that cannot be known. */
+export type Touches = TouchedTables | 'everything'
 
 export type StoredRow = readonly unknown[]
 
@@ -44,8 +54,15 @@ export type Awaitable<T> = T | Promise<T>
 
 /** Runs statements. A database in this process answers at once; then there is no promise to wait for. */
 export interface Executor {
-  /** @throws {DatabaseError} */
-  execute<Q extends Query>(query: Q, values: readonly SQLValue[]): Awaitable<Fetched[Q['fetch']]>
+  /**
+   * @param signal aborted when nobody waits for it any more; a server is told to stop then
+   * @throws {DatabaseError}
+   */
+  execute<Q extends Query>(
+    query: Q,
+    values: readonly SQLValue[],
+    signal?: AbortSignal,
+  ): Awaitable<Fetched[Q['fetch']]>
 }
 
 /** An open transaction. It ends once, by either. */
@@ -56,7 +73,11 @@ export interface Transaction extends Executor {
   rollback(): Awaitable<void>
 }
 
+export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable'
+
 export interface BeginOptions {
+  /** Default: that of the database. SQLite knows `serializable` only, which every transaction is. */
+  readonly isolation?: IsolationLevel | undefined
   /** When nobody waits for it any more; then the lock is not taken. */
   readonly isAbandoned: () => boolean
   /** Who begins, for whoever waits in vain. */

@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isOperators, isTextOperator, paddedSize } from './bound.ts'
 import { Compound, type Condition } from './condition.ts'
 import type { Columns } from './model.ts'
@@ -23,6 +23,11 @@ export function toExpression(table: Table, condition: Condition<Columns>): Bool 
   if (condition instanceof Compound) return fromCompound(table, condition)
   const matches = Object.entries(condition).map(([name, match]) => fromMatch(table, name, match))
   return all(matches)
+}
+
+/** The column with its table, as a statement may know others of this name. */
+export function refTo(table: Table, name: string): RawBuilder<unknown> {
+  return sql.ref(`${table.model.table}.${name}`)
 }
 
 function fromCompound(table: Table, { join, parts }: Compound): Bool {
@@ -51,10 +56,10 @@ function fromMatch(table: Table, name: string, match: unknown): Bool {
 }
 
 function fromOperator(table: Table, name: string, operator: string, operand: unknown): Bool {
-  const column = sql.ref(name)
-  if (Array.isArray(operand)) return fromList(name, operator, operand.length)
-  if (operator === 'isNull') return nullTest(name, operand === true)
-  if (operand === null) return nullTest(name, operator === 'eq')
+  const column = refTo(table, name)
+  if (Array.isArray(operand)) return fromList(column, operator, operand.length)
+  if (operator === 'isNull') return nullTest(column, operand === true)
+  if (operand === null) return nullTest(column, operator === 'eq')
   if (!isTextOperator(operator)) {
     return sql<SqlBool>`${column} ${sql.raw(SQL_OPERATORS[operator] ?? '')} ${VALUE}`
   }
@@ -64,13 +69,13 @@ function fromOperator(table: Table, name: string, operator: string, operand: unk
     : sql<SqlBool>`${sql.raw(form.call)}(${column}, ${VALUE}) > 0`
 }
 
-function nullTest(name: string, isNull: boolean): Bool {
-  return sql<SqlBool>`${sql.ref(name)} ${sql.raw(isNull ? 'is null' : 'is not null')}`
+function nullTest(column: Expression<unknown>, isNull: boolean): Bool {
+  return sql<SqlBool>`${column} ${sql.raw(isNull ? 'is null' : 'is not null')}`
 }
 
-function fromList(name: string, operator: string, length: number): Bool {
+function fromList(column: Expression<unknown>, operator: string, length: number): Bool {
   if (length === 0) return operator === 'in' ? FALSE : TRUE
   const values = Array.from({ length: paddedSize(length) }, () => sql`${VALUE}`)
   const keyword = sql.raw(operator === 'in' ? 'in' : 'not in')
-  return sql<SqlBool>`${sql.ref(name)} ${keyword} (${sql.join(values)})`
+  return sql<SqlBool>`${column} ${keyword} (${sql.join(values)})`
 }

@@ -38,7 +38,7 @@ type LoadShape<C extends Columns, F, ReadOnly extends string> = {
 }
 
 type DumpShape<C extends Columns, Hidden extends string> = {
-  [K in Exclude<Names<C>, Hidden>]: C[K]['schema']
+  [K in Exclude<Names<C>, Hidden> as C[K]['access'] extends 'writeOnly' ? never : K]: C[K]['schema']
 }
 
 export interface SchemaOptions<C extends Columns, F, Hidden, ReadOnly extends string> {
@@ -98,7 +98,9 @@ export function schemaOf<
   )
   const dump = z.object(
     Object.fromEntries(
-      columns.filter(([name]) => !isIn(hide, name)).map(([name, { schema }]) => [name, schema]),
+      columns
+        .filter(([name, { access }]) => access !== 'writeOnly' && !isIn(hide, name))
+        .map(([name, { schema }]) => [name, schema]),
     ),
   )
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types say of each column what is done to it here

@@ -36,7 +36,7 @@ export class Table<C extends Columns = Columns> {
       mark: `${i}`,
       equalsMark: `${i}eq;`,
       column,
-      ...dialect.storageOf(name, column),
+      ...dialect.storageOf(name, column.type),
     }))
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.key = this.column(model.key)

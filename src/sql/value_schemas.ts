@@ -42,3 +42,62 @@ export function isStorableTime(time: Date): boolean {
   const ms = time.getTime()
   return ms >= MIN_TIME.getTime() && ms <= MAX_TIME.getTime()
 }
+
+/** A whole number of 64 bits. */
+export function bigintSchema(): z.ZodBigInt {
+  return z
+    .bigint()
+    .min(-(2n ** 63n))
+    .max(2n ** 63n - 1n)
+}
+
+/** Digits with at most `scale` decimals, made canonical: exactly that many, no leading zeros. */
+export function decimalSchema(precision: number, scale: number): z.ZodString {
+  return z
+    .string()
+    .refine((text) => toDecimal(text, precision, scale) !== undefined, NOT_DECIMAL)
+    .overwrite((text) => toDecimal(text, precision, scale) ?? text)
+}
+
+const DECIMAL = /^[+-]?\d{1,40}(?:\.\d{1,40})?$/
+const NOT_DECIMAL = 'Not a valid decimal.'
+
+/** `'+1.5'` as `'1.50'`. @returns undefined when it is no decimal of this precision; never rounded */
+export function toDecimal(text: string, precision: number, scale: number): string | undefined {
+  if (!DECIMAL.test(text)) return undefined
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.')
+  const digits = whole.replace(/^0+(?=\d)/, '')
+  const decimals = fraction.replace(/0+$/, '')
+  const isZero = digits === '0' && decimals === ''
+  if (decimals.length > scale || (digits === '0' ? 0 : digits.length) > precision - scale) {
+    return undefined
+  }
+  const sign = text.startsWith('-') && !isZero ? '-' : ''
+  return `${sign}${digits}${scale > 0 ? `.${decimals.padEnd(scale, '0')}` : ''}`
+}
+
+/** A time of the day, made canonical: seconds always, milliseconds where there are any. */
+export function timeSchema(): z.ZodString {
+  return z
+    .string()
+    .refine((text) => toTime(text) !== undefined, 'Not a valid time.')
+    .overwrite((text) => toTime(text) ?? text)
+}
+
+const TIME = /^((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3})0*)?)?$/
+
+/** `'18:30'` as `'18:30:00'`. @returns undefined when it is no time of the day */
+export function toTime(text: string): string | undefined {
+  const [, minutes, seconds = '00', fraction = ''] = TIME.exec(text) ?? []
+  if (minutes === undefined) return undefined
+  const ms = fraction.padEnd(3, '0')
+  return `${minutes}:${seconds}${ms === '000' ? '' : `.${ms}`}`
+}
+
+/** Bytes; in JSON they are base64. */
+export function binarySchema() {
+  return z.codec(z.base64(), z.instanceof(Uint8Array), {
+    decode: (text) => new Uint8Array(Buffer.from(text, 'base64')),
+    encode: (bytes) => Buffer.from(bytes).toString('base64'),
+  })
+}

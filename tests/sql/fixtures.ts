@@ -12,9 +12,10 @@ import {
   now,
   string,
   text,
-} from '../../src/sql/column.ts'
+} from '../../src/sql/columns.ts'
 import { model } from '../../src/sql/model.ts'
 import { Session, type SessionOwner } from '../../src/sql/session.ts'
+import { statesOf } from '../../src/sql/ddl/state_of.ts'
 import { openSqlite, type SqliteDriver } from '../../src/sql/sqlite/driver.ts'
 import { Table } from '../../src/sql/table.ts'
 
@@ -41,7 +42,7 @@ export function temporaryDir(): Disposable & { path: string } {
 export async function openThings(waitMs = 1000): Promise<Opened> {
   const driver = await openSqlite({ path: undefined, synchronous: 'normal' }, { waitMs })
   const session = newSession(driver)
-  for (const sql of driver.dialect.createTable(Thing)) {
+  for (const sql of driver.dialect.createTables(statesOf([Thing]))) {
     await session.execute({ sql, fetch: 'count', access: 'write' }, [])
   }
   await session.commit()

@@ -5,6 +5,8 @@ import { currentScope } from '../../app/scope.ts'
 import { NotFound } from '../../http/errors.ts'
 import { type Duration, toMs } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
+import { statesOf } from '../../sql/ddl/state_of.ts'
+import type { TableState } from '../../sql/ddl/table_state.ts'
 import { DatabaseError } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
@@ -34,9 +36,11 @@ export class Database<
 > implements Extension<DatabaseState, DatabaseOptions> {
   readonly name = 'db'
   readonly #models: Models
+  readonly #tables: readonly TableState[]
 
   constructor(models: Models) {
     this.#models = models
+    this.#tables = statesOf(models)
   }
 
   setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
@@ -151,13 +155,13 @@ export class Database<
   /** Make the tables of all models that are not there yet; those that are stay as they are. */
   async createTables(): Promise<void> {
     const { dialect } = this.#state.driver
-    await this.#run(this.#models.flatMap((model) => dialect.createTable(model)))
+    await this.#run(dialect.createTables(this.#tables))
   }
 
   /** Remove the tables of all models, with their rows. */
   async dropTables(): Promise<void> {
     const { dialect } = this.#state.driver
-    await this.#run(this.#models.toReversed().flatMap((model) => dialect.dropTable(model)))
+    await this.#run(dialect.dropTables(this.#tables))
   }
 
   /** Any SQL, typed by the models, in the same unit of work. Functions that are defaults are not run here. */

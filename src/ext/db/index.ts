@@ -1,19 +1,29 @@
 /** Models, and the database of an app: typed rows, one unit of work a request. */
 
+export type { Collation, Column, MakeValue, Reference, ReferenceOptions } from '../../sql/column.ts'
+export type { ColumnType, DialectName, SQLText } from '../../sql/column_type.ts'
 export {
+  bigint,
+  binary,
   boolean,
-  type Column,
   date,
   datetime,
+  decimal,
   enumeration,
   float,
   id,
   integer,
-  type MakeValue,
+  json,
+  newUuid,
   now,
+  reference,
   string,
   text,
-} from '../../sql/column.ts'
+  time,
+  uuid,
+  version,
+} from '../../sql/columns.ts'
+export { DatabaseDefault, databaseNow } from '../../sql/database_default.ts'
 export {
   and,
   type Compound,
@@ -37,7 +47,14 @@ export {
 } from '../../sql/errors.ts'
 export type { Find } from '../../sql/find.ts'
 export type { KyselyTables } from '../../sql/kysely_tables.ts'
-export { type Insert, type Model, model, type Row, type Update } from '../../sql/model.ts'
+export {
+  type Insert,
+  type Model,
+  model,
+  type ModelOptions,
+  type Row,
+  type Update,
+} from '../../sql/model.ts'
 export { type ModelSchemas, type SchemaOptions, schemaOf } from '../../sql/schema_of.ts'
 export { type Database, database, type DatabaseOptions, type ReadOptions } from './database.ts'
 export { sql } from 'kysely'

@@ -1,5 +1,4 @@
 import {
-  type ColumnDefinitionBuilder,
   DummyDriver,
   Kysely,
   sql,
@@ -7,10 +6,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Column } from '../column.ts'
 import type { AnyTables, Dialect, TextOperator, TextOperatorSQL } from '../dialect.ts'
 import { DataError } from '../errors.ts'
-import type { Model } from '../model.ts'
+import { createTable } from './ddl.ts'
 import { bindAny, storageOf } from './storage.ts'
 
 /** SQLite: strict tables, text by code point, everything that a column may not hold checked by the database too. */
@@ -25,11 +23,20 @@ export function sqliteDialect(): Dialect {
   })
   return {
     name: 'sqlite',
+    features: {
+      returning: { insert: true, update: true },
+      upsert: 'on conflict',
+      rowLocks: false,
+      maxValues: 32_766,
+    },
     compiler,
     storageOf,
     bindAny,
-    createTable: (model) => [createTable(compiler, model)],
-    dropTable: ({ table }) => [compiler.schema.dropTable(table).ifExists().compile().sql],
+    createTables: (tables) => tables.flatMap((table) => createTable(compiler, table)),
+    dropTables: (tables) =>
+      tables
+        .toReversed()
+        .map(({ name }) => compiler.schema.dropTable(name).ifExists().compile().sql),
     // As a plain parameter SQLite would plan the statement anew for each value, which costs more than to run it.
     limit: (value) => sql<number>`${value} + 0`,
     textOperator,
@@ -54,49 +61,4 @@ function textOperator(operator: TextOperator, value: string): string {
     operator === 'startsWith' ? `${literal}*` : literal.replaceAll('%', '*').replaceAll('_', '?')
   if (Buffer.byteLength(pattern) <= MAX_PATTERN_BYTES) return pattern
   throw new DataError(`"${operator}" takes at most ${MAX_PATTERN_BYTES} bytes.`)
-}
-
-function createTable(compiler: Kysely<AnyTables>, model: Model): string {
-  let table = compiler.schema.createTable(model.table).ifNotExists()
-  for (const [name, column] of Object.entries<Column>(model.columns)) {
-    table = table.addColumn(name, sql.raw(STORED_AS[column.type.name]), (built) =>
-      describe(built, name, column),
-    )
-  }
-  return table.modifyEnd(sql`strict`).compile().sql
-}
-
-const STORED_AS: Readonly<Record<Column['type']['name'], string>> = {
-  integer: 'integer',
-  float: 'real',
-  string: 'text',
-  text: 'text',
-  boolean: 'integer',
-  datetime: 'text',
-  date: 'text',
-  enumeration: 'text',
-}
-
-function describe(
-  built: ColumnDefinitionBuilder,
-  name: string,
-  column: Column,
-): ColumnDefinitionBuilder {
-  if (column.presence === 'key') return built.primaryKey().autoIncrement()
-  let described = column.isNullable ? built : built.notNull()
-  if (column.isUnique) described = described.unique()
-  if (column.presence === 'default' && column.initial !== null) {
-    described = described.defaultTo(sql.lit(storageOf(name, column).bind(column.initial)))
-  }
-  const check = checkOf(name, column)
-  if (check === undefined) return described
-  return described.modifyEnd(sql`constraint ${sql.ref(`check_${name}`)} check (${check})`)
-}
-
-function checkOf(name: string, { type }: Column) {
-  const column = sql.ref(name)
-  if (type.name === 'string') return sql`length(${column}) <= ${sql.lit(type.maxLength)}`
-  if (type.name === 'boolean') return sql`${column} in (0, 1)`
-  if (type.name !== 'enumeration') return undefined
-  return sql`${column} in (${sql.join(type.values.map((value) => sql.lit(value)))})`
 }
