@@ -13,9 +13,12 @@ import type { TableColumn } from './table.ts'
 /** Finds how a column that a statement answers is stored; undefined for what no model has. */
 export type FindColumn = (table: string, column: string) => TableColumn | undefined
 
+/** What compiles statements, and tells those that write. */
+type StatementKind = Pick<Driver, 'dialect' | 'accessOf'>
+
 /** Kysely, whose statements pass `executor` like all others; values are those of the models, both ways. */
 export function toKysely(
-  driver: Driver,
+  driver: StatementKind,
   executor: Executor,
   findColumn: FindColumn,
 ): Kysely<AnyTables> {
@@ -34,11 +37,11 @@ export function toKysely(
 }
 
 class SessionConnection implements DatabaseConnection {
-  readonly #driver: Driver
+  readonly #driver: StatementKind
   readonly #executor: Executor
   readonly #findColumn: FindColumn
 
-  constructor(driver: Driver, executor: Executor, findColumn: FindColumn) {
+  constructor(driver: StatementKind, executor: Executor, findColumn: FindColumn) {
     this.#driver = driver
     this.#executor = executor
     this.#findColumn = findColumn
