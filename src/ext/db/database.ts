@@ -3,7 +3,7 @@ import type { Extension, Setup } from '../../app/extension.ts'
 import { maskURL } from '../../app/config/mask.ts'
 import { currentScope } from '../../app/scope.ts'
 import { NotFound } from '../../http/errors.ts'
-import { type Duration, toMs } from '../../lib/duration.ts'
+import { type Duration } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
 import { statesOf } from '../../sql/ddl/state_of.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
@@ -11,9 +11,11 @@ import { DatabaseError } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
-import { toOpen } from '../../sql/open.ts'
 import { deleteRow, deleteRows, getRow, insertRow, updateRow, updateRows } from '../../sql/rows.ts'
 import { toHTTPError } from './http_errors.ts'
+import { migrationCommands } from './migrations/commands.ts'
+import { folderOf } from './migrations/folder_of.ts'
+import { requireUpgraded, upgradeNow } from './migrations/upgrade_now.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
@@ -23,6 +25,10 @@ export interface DatabaseOptions {
   readonly dir?: string | undefined
   /** How long a write waits for others before it is {@link DatabaseBusy}. Default: `'5s'`. */
   readonly wait?: Duration | undefined
+  /** The folder of the revisions: `join(import.meta.dirname, 'migrations')`. Default: `migrations` where relative paths start. */
+  readonly migrations?: string | undefined
+  /** URLs of other kinds of databases for which revisions are proven too, besides SQLite and that of `url`. */
+  readonly proveOn?: readonly string[] | undefined
 }
 
 export interface ReadOptions {
@@ -43,9 +49,11 @@ export class Database<
     this.#tables = statesOf(models)
   }
 
-  setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
-    const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs: toMs(wait) })
-    const state = new DatabaseState(this.#models, open, app.log)
+  setup(app: Setup, options: DatabaseOptions): DatabaseState {
+    const { url } = options
+    const folder = folderOf(this.#tables, options)
+    const state = new DatabaseState(this.#models, folder, app.log)
+    app.command(migrationCommands(folder))
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))
@@ -162,6 +170,22 @@ export class Database<
   async dropTables(): Promise<void> {
     const { dialect } = this.#state.driver
     await this.#run(dialect.dropTables(this.#tables))
+  }
+
+  /**
+   * Bring the database to the last revision of its migrations, or to `target`; at once where it is there already.
+   *
+   * For the start of an app: `app.onStart(() => db.upgrade())`. Of several processes, one does it and the others wait.
+   *
+   * @throws {MigrationError} with what is in the way
+   */
+  async upgrade(target?: string): Promise<void> {
+    await upgradeNow(this.#state, target)
+  }
+
+  /** For the start of an app that others upgrade. @throws {MigrationError} when the database is not at the last revision */
+  async requireUpgraded(): Promise<void> {
+    await requireUpgraded(this.#state)
   }
 
   /** Any SQL, typed by the models, in the same unit of work. Functions that are defaults are not run here. */

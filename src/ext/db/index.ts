@@ -46,6 +46,10 @@ export {
   UniqueViolation,
 } from '../../sql/errors.ts'
 export type { Find } from '../../sql/find.ts'
+export { column } from '../../sql/migrate/column_definitions.ts'
+export { MigrationError } from '../../sql/migrate/errors.ts'
+export { distinct, type Operations } from '../../sql/migrate/operations.ts'
+export { defineRevision, type Revision } from '../../sql/migrate/revision.ts'
 export type { KyselyTables } from '../../sql/kysely_tables.ts'
 export {
   type Insert,

@@ -5,28 +5,28 @@ import type { AnyTables } from '../../sql/dialect.ts'
 import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
 import { toKysely } from '../../sql/kysely_session.ts'
 import type { Columns, Model } from '../../sql/model.ts'
-import type { Open } from '../../sql/open.ts'
 import { Session } from '../../sql/session.ts'
+import type { MigrationFolder } from './migrations/migration_folder.ts'
 import { Table, type TableColumn } from '../../sql/table.ts'
 
 /** The database of one app: its connections, and the session of each scope that has one. */
 export class DatabaseState implements Executor {
   readonly models: readonly Model[]
-  readonly #open: Open
-  readonly #log: Logger
+  readonly migrations: MigrationFolder
+  readonly log: Logger
   readonly #sessions = new WeakMap<Scope, Session>()
   readonly #tables = new Map<Model, Table>()
   #driver: Driver | undefined = undefined
   #kysely: Kysely<AnyTables> | undefined = undefined
 
-  constructor(models: readonly Model[], open: Open, log: Logger) {
+  constructor(models: readonly Model[], migrations: MigrationFolder, log: Logger) {
     this.models = models
-    this.#open = open
-    this.#log = log
+    this.migrations = migrations
+    this.log = log
   }
 
   async start(): Promise<void> {
-    this.#driver = await this.#open()
+    this.#driver = await this.migrations.open()
   }
 
   async close(): Promise<void> {
@@ -77,7 +77,7 @@ export class DatabaseState implements Executor {
     if (!session?.isOpen) return this.#alone(work)
     session.afterEnd(() =>
       this.#alone(work).catch((error: unknown) => {
-        this.#log.error({ err: error }, 'what was to be kept outside of the transaction failed')
+        this.log.error({ err: error }, 'what was to be kept outside of the transaction failed')
       }),
     )
   }
@@ -105,7 +105,7 @@ export class DatabaseState implements Executor {
       label: () => labelOf(scope),
       onLongTransaction: (openMs) => {
         const fields = { route: labelOf(scope), open_ms: Math.round(openMs) }
-        this.#log.warn(fields, 'a transaction was open for long; meanwhile nobody else could write')
+        this.log.warn(fields, 'a transaction was open for long; meanwhile nobody else could write')
       },
     })
     this.#sessions.set(scope, session)

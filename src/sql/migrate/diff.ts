@@ -80,7 +80,6 @@ function dropTables(plan: Plan, kept: readonly string[]): void {
     if (next) {
       plan.do({ kind: 'dropTable', table: next.name })
       plan.notes.lost.push(`the table ${next.name} with its rows`)
-      for (const { name } of next.columns) plan.notes.lostColumns.add(`${next.name}.${name}`)
       continue
     }
     for (const [table, name] of keysTo(first, left))

@@ -40,7 +40,7 @@ export function diffColumns(plan: Plan, to: TableState): void {
 
 function dropColumn(plan: Plan, table: string, { name }: ColumnState): void {
   plan.do({ kind: 'dropColumn', table, column: name })
-  plan.lose(table, name, `the values of ${table}.${name}`)
+  plan.notes.lost.push(`the values of ${table}.${name}`)
 }
 
 function addColumn(plan: Plan, to: TableState, column: ColumnState): void {
@@ -89,8 +89,7 @@ function alterColumn(plan: Plan, to: TableState, old: ColumnState, column: Colum
     ...(fill && { fill }),
     ...(replace && { replace }),
   })
-  if (fill) plan.lose(to.name, column.name, `which rows held null in ${where}`)
-  if (replace) plan.notes.lostColumns.add(where)
+  if (fill) plan.notes.lost.push(`which rows held null in ${where}`)
 }
 
 function replacementsOf(

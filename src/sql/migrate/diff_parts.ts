@@ -58,10 +58,13 @@ export function dropParts(
       )
       .map((part) => ({ table: name, part }))
   })
-  const isLate = ({ part }: { readonly part: Part }) => Number(part.kind !== 'foreignKey')
-  for (const { table, part } of drops.toSorted((a, b) => isLate(a) - isLate(b))) {
+  for (const { table, part } of drops.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     plan.do(toDrop(table, part))
   }
+}
+
+function turnOf({ part }: { readonly part: Part }): number {
+  return Number(part.kind !== 'foreignKey')
 }
 
 interface Around {

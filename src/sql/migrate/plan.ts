@@ -11,14 +11,12 @@ export interface Notes {
   readonly needs: string[]
   /** What rows get that they did not have. */
   readonly fills: string[]
-  /** Columns of which values are lost, as `table.column`. */
-  readonly lostColumns: Set<string>
 }
 
 /** Operations so far, and the state that they lead to. */
 export class Plan {
   readonly operations: SchemaOperation[] = []
-  readonly notes: Notes = { lost: [], needs: [], fills: [], lostColumns: new Set() }
+  readonly notes: Notes = { lost: [], needs: [], fills: [] }
   #schema: Schema
 
   constructor(schema: Schema) {
@@ -36,10 +34,5 @@ export class Plan {
   do(operation: SchemaOperation): void {
     this.#schema = interpret(operation, this.#schema)
     this.operations.push(operation)
-  }
-
-  lose(table: string, column: string, what: string): void {
-    this.notes.lost.push(what)
-    this.notes.lostColumns.add(`${table}.${column}`)
   }
 }

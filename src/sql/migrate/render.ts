@@ -3,7 +3,7 @@ import type { ForeignKeyState, IndexState, TableState } from '../ddl/table_state
 import { MigrationError } from './errors.ts'
 import type { Fill, Operation } from './operation.ts'
 import { columnText } from './render_column.ts'
-import { nameText, objectText, valueText } from './render_value.ts'
+import { memberText, nameText, objectText, valueText } from './render_value.ts'
 import type { Revision } from './revision.ts'
 
 /** What the file of a revision says. */
@@ -155,22 +155,20 @@ function tableText(table: TableState): string {
 
 function definitionLines(table: TableState): string[] {
   const { name, primaryKey, uniques, indexes, checks, foreignKeys, comment } = table
-  const member = (key: string, values: readonly unknown[]) =>
-    values.length > 0 ? [`${key}: ${valueText(values)}`] : []
   return [
-    ...(primaryKey.length > 1 ? member('primaryKey', primaryKey) : []),
-    ...member(
+    ...(primaryKey.length > 1 ? memberText('primaryKey', primaryKey) : []),
+    ...memberText(
       'uniques',
       uniques.map((each) => ({ columns: each.columns, name: nameUnless('uq', name, each) })),
     ),
-    ...member(
+    ...memberText(
       'indexes',
       indexes.map((each) => indexOptions(name, each)),
     ),
     ...(checks.length > 0
       ? [`checks: ${objectText(checks.map((each) => [each.name, each.sql] as const))}`]
       : []),
-    ...member(
+    ...memberText(
       'foreignKeys',
       foreignKeys.map((each) => foreignKeyOptions(name, each)),
     ),

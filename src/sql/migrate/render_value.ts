@@ -16,6 +16,11 @@ export function objectText(members: readonly (readonly [string, unknown])[]): st
   return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
 }
 
+/** A member that lists something; none where there is nothing to list. */
+export function memberText(name: string, values: readonly unknown[]): string[] {
+  return values.length > 0 ? [`${name}: ${valueText(values)}`] : []
+}
+
 /** The name of a member. */
 export function nameText(name: string): string {
   return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? name : textText(name)

@@ -8,6 +8,13 @@ export class AccessRecorder {
   refusal: string | undefined = NOT_SHARED
   #isFirst = true
 
+  constructor(sql: string) {
+    // Nor does it of `drop table if exists` while it knows of no such table; another connection may have made it.
+    if (!/^\s*drop\s/i.test(sql)) return
+    this.refusal = undefined
+    this.access = 'write'
+  }
+
   /** Whether SQLite was told to refuse it. */
   get isDenied(): boolean {
     return !this.#isFirst && this.refusal !== undefined

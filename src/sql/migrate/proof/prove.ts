@@ -1,6 +1,5 @@
 import type { TableState } from '../../ddl/table_state.ts'
 import type { Operation } from '../operation.ts'
-import type { Renames } from '../renames.ts'
 import { runStep } from '../run_step.ts'
 import type { Schema } from '../schema.ts'
 import type { SchemaConnection } from '../schema_connection.ts'
@@ -8,16 +7,13 @@ import { isSchemaStep, stepsOf } from '../steps.ts'
 import { createAll, readRows, type StoredValues, toText } from './rows.ts'
 import { differencesOf } from './same_tables.ts'
 import { seedRows } from './seed.ts'
+import { traceOf } from './trace.ts'
 
 /** What is to be proven: that one list of operations leads from one state to another, and another list back. */
 export interface ProofRequest {
   readonly from: Schema
-  readonly to: Schema
   readonly up: readonly Operation[]
   readonly down: readonly Operation[]
-  readonly renames: Renames
-  /** Columns whose values are lost on the way, as `table.column` with the names of `to`. */
-  readonly lostColumns: ReadonlySet<string>
   /** Of the rows. */
   readonly seed: number
 }
@@ -65,11 +61,20 @@ async function tryOnce(
   request: ProofRequest,
   emptied: ReadonlyMap<string, string>,
 ): Promise<Attempt> {
-  const { from, to, up, down } = request
+  const { from, up, down, seed } = request
+  const steps = stepsOf(up, from)
+  const to = steps.at(-1)?.after ?? from
+  const { renames, lost } = traceOf(steps, from)
   await createAll(connection, [...from.values()])
   await createAll(other, [...to.values()])
   const wanted = await other.introspect()
-  const rows = await seedRows(connection, { ...request, empty: new Set(emptied.keys()) })
+  const rows = await seedRows(connection, {
+    from,
+    to,
+    renames,
+    seed,
+    empty: new Set(emptied.keys()),
+  })
   const before = await snapshot(connection, from)
   const problems: string[] = []
   for (const [operations, start, label] of [
@@ -83,7 +88,8 @@ async function tryOnce(
     const expected = isBack ? before.tables : wanted
     const differences = differencesOf(await connection.introspect(), expected)
     problems.push(...differences.map((text) => `${label}: ${text}`))
-    if (isBack) problems.push(...rowDifferences(before, await snapshot(connection, from), request))
+    if (isBack)
+      problems.push(...rowDifferences(before, await snapshot(connection, from), from, lost))
     if (problems.length > 0) break
   }
   return { rows, problems }
@@ -131,9 +137,14 @@ async function snapshot(connection: SchemaConnection, schema: Schema): Promise<S
 }
 
 /** Rows must come back as they were, but for the columns that are lost. */
-function rowDifferences(before: Snapshot, after: Snapshot, request: ProofRequest): string[] {
-  return [...request.from.values()].flatMap((table) => {
-    const columns = table.columns.filter(({ name }) => !isLost(request, table.name, name))
+function rowDifferences(
+  before: Snapshot,
+  after: Snapshot,
+  from: Schema,
+  lost: ReadonlySet<string>,
+): string[] {
+  return [...from.values()].flatMap((table) => {
+    const columns = table.columns.filter(({ name }) => !lost.has(`${table.name}.${name}`))
     if (columns.length === 0) return []
     const toLines = ({ rows }: Snapshot) =>
       (rows.get(table.name) ?? [])
@@ -145,11 +156,6 @@ function rowDifferences(before: Snapshot, after: Snapshot, request: ProofRequest
     const i = was.findIndex((line, at) => line !== is[at])
     return i === -1 ? [] : [`down: a row of ${table.name} is ${is[i]}, not ${was[i]}`]
   })
-}
-
-function isLost({ renames, lostColumns }: ProofRequest, table: string, column: string): boolean {
-  const name = renames.columns.get(table)?.get(column) ?? column
-  return lostColumns.has(`${renames.tables.get(table) ?? table}.${name}`)
 }
 
 async function withScratch<T>(

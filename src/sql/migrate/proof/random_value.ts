@@ -41,7 +41,7 @@ export function randomValue(random: Random, type: ColumnType): unknown {
 const INTEGERS = [0, 1, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
 const BIGINTS = [0n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n]
 const FLOATS = [0, -1.5, 1e300, 5e-300, 0.1]
-const SIGNS = [...`abcdefghij ABC0123456789.,;'"\\%_éßøжλ中日🍪👩‍🚀\n\t`]
+const SIGNS = Array.from(`abcdefghij ABC0123456789.,;'"\\%_éßøжλ中日🍪👩‍🚀\n\t`)
 
 function text(random: Random, maxLength: number): string {
   if (random.isOne(20)) return ''
