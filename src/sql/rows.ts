@@ -1,19 +1,29 @@
 import { Bound } from './bound.ts'
-import { compileByKey, compileDelete, compileInsert, compileUpdate } from './compile.ts'
-import type { Condition } from './condition.ts'
-import type { Executor, Query, SQLValue, StoredRow } from './driver.ts'
+import {
+  compileByKey,
+  compileDelete,
+  compileInsert,
+  compileUpdate,
+  keyCondition,
+} from './compile.ts'
+import type { AnyCondition } from './condition.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
+import { DatabaseDefault } from './database_default.ts'
 import { DataError } from './errors.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
+import { queryFor } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
 
-/** @returns undefined when no row has this key */
+/** @param isLocked to open the transaction, and hold the row. @returns undefined when no row has this key */
 export async function getRow<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   key: KeyOf<C>,
+  isLocked = false,
 ): Promise<RowOf<C> | undefined> {
-  const query = queryFor(table, 'get', () => compileByKey(table), 'row')
-  const stored = executor.execute(query, [table.key.compare(key)])
+  const shape = isLocked ? 'get lock' : 'get'
+  const query = queryFor(table, shape, () => compileByKey(table, isLocked), 'row')
+  const stored = executor.execute(query, table.keyValues(key))
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -48,10 +58,10 @@ export async function updateRow<C extends Columns>(
   const query = queryFor(
     table,
     `update ${marks(given)}`,
-    () => compileUpdate(table, names(given), { [table.key.name]: 0 }, 'row'),
+    () => compileUpdate(table, names(given), keyCondition(table), 'row'),
     'row',
   )
-  const stored = executor.execute(query, [...valuesOf(given), table.key.compare(key)])
+  const stored = executor.execute(query, [...valuesOf(given), ...table.keyValues(key)])
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -59,7 +69,7 @@ export async function updateRow<C extends Columns>(
 export async function updateRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
   patch: UpdateOf<C>,
 ): Promise<number> {
   const given = toUpdate(table, patch)
@@ -77,39 +87,21 @@ export async function deleteRow<C extends Columns>(
   table: Table<C>,
   key: KeyOf<C>,
 ): Promise<boolean> {
-  const compile = () => compileDelete(table, { [table.key.name]: 0 })
+  const compile = () => compileDelete(table, keyCondition(table))
   const query = queryFor(table, 'delete', compile, 'count')
-  return (await executor.execute(query, [table.key.compare(key)])) > 0
+  return (await executor.execute(query, table.keyValues(key))) > 0
 }
 
 /** @returns how many rows there were */
 export async function deleteRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
 ): Promise<number> {
   const bound = new Bound(table, 'deleteMany ')
   bound.addCondition(condition)
   const query = queryFor(table, bound.key, () => compileDelete(table, condition), 'count')
   return executor.execute(query, bound.values)
-}
-
-export type QueryOf<F extends Query['fetch']> = Query & { readonly fetch: F }
-
-/** The compiled query of a shape; compiled when it is asked for the first time. */
-export function queryFor<F extends Query['fetch']>(
-  table: Table,
-  key: string,
-  compile: () => Query,
-  _fetch: F,
-): QueryOf<F> {
-  let query = table.queries.get(key)
-  if (!query) {
-    query = compile()
-    table.queries.set(key, query)
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key begins with the operation, which fetches one way
-  return query as QueryOf<F>
 }
 
 function toRow<C extends Columns>(
@@ -119,31 +111,37 @@ function toRow<C extends Columns>(
   return stored === undefined ? undefined : table.decode(stored)
 }
 
-interface Given {
+/** A value for a column. */
+export interface Given {
   readonly column: TableColumn
   readonly value: SQLValue
 }
 
 /** What is stored: what is given, else the column's default, else null. The key only when it is given. */
-function toInsert(table: Table, values: object): Given[] {
+export function toInsert(table: Table, values: object): Given[] {
   checkNames(table, values)
   const at = new Date()
   const stored: Given[] = []
   for (const column of table.columns) {
     const given: unknown = Reflect.get(values, column.name)
     const value = given === undefined ? defaultOf(column, at) : given
-    const isAbsentKey = column === table.key && (value === undefined || value === null)
-    if (!isAbsentKey) stored.push({ column, value: toStored(column, value) })
+    const isGivenByDatabase = value === undefined && isMadeByDatabase(column)
+    if (!isGivenByDatabase) stored.push({ column, value: toStored(column, value) })
   }
   return stored
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
+  if (initial instanceof DatabaseDefault) return undefined
   return typeof initial === 'function' ? initial(at) : initial
 }
 
+function isMadeByDatabase({ column: { presence, initial } }: TableColumn): boolean {
+  return presence === 'key' || initial instanceof DatabaseDefault
+}
+
 /** What is set: what is given, and what changes with every update. Nothing when nothing is given. */
-function toUpdate(table: Table, patch: object): Given[] {
+export function toUpdate(table: Table, patch: object): Given[] {
   checkNames(table, patch)
   const isEmpty = Object.values(patch).every((value) => value === undefined)
   if (isEmpty) return []
@@ -163,16 +161,16 @@ function toStored(column: TableColumn, value: unknown): SQLValue {
   return value === null || value === undefined ? null : column.bind(value)
 }
 
-function marks(given: readonly Given[]): string {
+export function marks(given: readonly Given[]): string {
   let text = ''
   for (const { column } of given) text += `${column.mark},`
   return text
 }
 
-function names(given: readonly Given[]): string[] {
+export function names(given: readonly Given[]): string[] {
   return given.map(({ column }) => column.name)
 }
 
-function valuesOf(given: readonly Given[]): SQLValue[] {
+export function valuesOf(given: readonly Given[]): SQLValue[] {
   return given.map(({ value }) => value)
 }
