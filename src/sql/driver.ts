@@ -58,9 +58,9 @@ export interface Transaction extends Executor {
 
 export interface BeginOptions {
   /** When nobody waits for it any more; then the lock is not taken. */
-  readonly isAbandoned: () => boolean
+  isAbandoned(): boolean
   /** Who begins, for whoever waits in vain. */
-  readonly label: () => string
+  label(): string
 }
 
 /** A kind of database, opened: what sessions stand on. */

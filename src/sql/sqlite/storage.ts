@@ -1,4 +1,5 @@
-import { readDate } from '../../schema/scalars.ts'
+import { toISOTime } from '../../lib/iso_time.ts'
+import { isCalendarDay } from '../../schema/scalars.ts'
 import type { Column, ColumnType } from '../column.ts'
 import type { Storage } from '../dialect.ts'
 import type { SQLValue } from '../driver.ts'
@@ -29,13 +30,15 @@ const FACTORIES: Readonly<Record<ColumnType['name'], (name: string) => Storage>>
   datetime: (name) => ({
     ...plain((value) => {
       const isTime = value instanceof Date && isStorableTime(value)
-      return isTime ? value.toISOString() : misfit(name, DATETIME)
+      return isTime ? toISOTime(value) : misfit(name, DATETIME)
     }),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table is strict: it holds text
     decode: (stored) => new Date(stored as string),
   }),
   date: (name) =>
-    plain((value) => (typeof value === 'string' && isDay(value) ? value : misfit(name, DATE))),
+    plain((value) =>
+      typeof value === 'string' && isCalendarDay(value) ? value : misfit(name, DATE),
+    ),
 }
 
 const INTEGER = 'Not a valid integer.'
@@ -64,10 +67,6 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && !Number.isNaN(value)
 }
 
-function isDay(text: string): boolean {
-  return text.length === 10 && !text.startsWith('0000') && readDate(text) !== undefined
-}
-
 /** What a value that did not come through a model is bound as. @throws {DataError} when SQLite cannot hold it */
 export function bindAny(value: unknown): SQLValue {
   if (value === null || value instanceof Uint8Array) return value
@@ -75,6 +74,6 @@ export function bindAny(value: unknown): SQLValue {
   if (typeof value === 'boolean') return Number(value)
   if (isNumber(value)) return value
   if (typeof value === 'string' && isStorableText(value)) return value
-  if (value instanceof Date && isStorableTime(value)) return value.toISOString()
+  if (value instanceof Date && isStorableTime(value)) return toISOTime(value)
   throw new DataError('A value is of a kind that SQLite cannot hold.')
 }
