@@ -8,7 +8,6 @@ import {
 } from './compile.ts'
 import type { AnyCondition } from './condition.ts'
 import type { Executor, SQLValue, StoredRow } from './driver.ts'
-import { DatabaseDefault } from './database_default.ts'
 import { DataError } from './errors.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
 import { queryFor } from './query_for.ts'
@@ -33,14 +32,10 @@ export async function insertRow<C extends Columns>(
   table: Table<C>,
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
-  const given = toInsert(table, values)
-  const query = queryFor(
-    table,
-    `insert ${marks(given)}`,
-    () => compileInsert(table, names(given)),
-    'row',
-  )
-  const stored = executor.execute(query, valuesOf(given))
+  checkNames(table, values)
+  const { columns, mark } = table.insertShape(values)
+  const query = queryFor(table, `insert ${mark}`, () => compileInsert(table, columns), 'row')
+  const stored = executor.execute(query, toInsert(columns, values))
   const row = toRow(table, stored instanceof Promise ? await stored : stored)
   if (row) return row
   throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
@@ -112,32 +107,22 @@ function toRow<C extends Columns>(
 }
 
 /** A value for a column. */
-export interface Given {
+interface Given {
   readonly column: TableColumn
   readonly value: SQLValue
 }
 
-/** What is stored: what is given, else the column's default, else null. The key only when it is given. */
-export function toInsert(table: Table, values: object): Given[] {
-  checkNames(table, values)
+/** What is stored: what is given, else the column's default, else null. */
+export function toInsert(columns: readonly TableColumn[], values: object): SQLValue[] {
   const at = new Date()
-  const stored: Given[] = []
-  for (const column of table.columns) {
+  return columns.map((column) => {
     const given: unknown = Reflect.get(values, column.name)
-    const value = given === undefined ? defaultOf(column, at) : given
-    const isGivenByDatabase = value === undefined && isMadeByDatabase(column)
-    if (!isGivenByDatabase) stored.push({ column, value: toStored(column, value) })
-  }
-  return stored
+    return toStored(column, given === undefined ? defaultOf(column, at) : given)
+  })
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
-  if (initial instanceof DatabaseDefault) return undefined
   return typeof initial === 'function' ? initial(at) : initial
-}
-
-function isMadeByDatabase({ column: { presence, initial } }: TableColumn): boolean {
-  return presence === 'key' || initial instanceof DatabaseDefault
 }
 
 /** What is set: what is given, and what changes with every update. Nothing when nothing is given. */
@@ -153,7 +138,8 @@ export function toUpdate(table: Table, patch: object): Given[] {
   })
 }
 
-function checkNames(table: Table, values: object): void {
+/** @throws {TypeError} for a name that is no column */
+export function checkNames(table: Table, values: object): void {
   for (const name of Object.keys(values)) table.column(name)
 }
 
@@ -161,7 +147,7 @@ function toStored(column: TableColumn, value: unknown): SQLValue {
   return value === null || value === undefined ? null : column.bind(value)
 }
 
-export function marks(given: readonly Given[]): string {
+function marks(given: readonly Given[]): string {
   let text = ''
   for (const { column } of given) text += `${column.mark},`
   return text
@@ -171,6 +157,6 @@ export function names(given: readonly Given[]): string[] {
   return given.map(({ column }) => column.name)
 }
 
-export function valuesOf(given: readonly Given[]): SQLValue[] {
+function valuesOf(given: readonly Given[]): SQLValue[] {
   return given.map(({ value }) => value)
 }
