@@ -49,19 +49,19 @@ export class Database<
   const R extends Relations = {},
 > implements Extension<DatabaseState, DatabaseOptions> {
   readonly name = 'db'
-  readonly #models: Models
+  readonly models: Models
   readonly #links: Links
   readonly #tables: readonly TableState[]
 
   constructor(models: Models, relations?: R) {
-    this.#models = models
+    this.models = models
     this.#links = toLinks(models, relations ?? {})
     this.#tables = statesOf(models)
   }
 
   setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
     const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs: toMs(wait) })
-    const state = new DatabaseState(this.#models, this.#links, open, app.log)
+    const state = new DatabaseState(this.models, this.#links, open, app.log)
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))

@@ -80,4 +80,5 @@ export {
   type DatabaseParts,
   type GetOptions,
 } from './database.ts'
+export { type Factory, factory, type Makers } from './factory.ts'
 export { sql } from 'kysely'
