@@ -3,7 +3,7 @@ import type { Dialect, Storage } from './dialect.ts'
 import type { Query, StoredRow } from './driver.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Columns, Model, RowOf } from './model.ts'
-import { RecentMap } from './recent_map.ts'
+import { RecentMap } from '../lib/recent_map.ts'
 
 const MAX_QUERIES = 500
 
