@@ -1,4 +1,10 @@
-import { createRemoteJWKSet, customFetch, errors, type RemoteJWKSetOptions } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type RemoteJWKSetOptions,
+} from 'jose'
 import type { Clock } from '../../lib/clock.ts'
 import { InvalidKey } from '../invalid_key.ts'
 import type { CompactToken } from './compact_token.ts'
@@ -119,7 +125,8 @@ class KeyDownload {
       const response = await (this.#options.fetch ?? fetch)(url, init)
       if (response.status !== 200) throw new Error(`${url} answered ${response.status}.`)
       const text = await readText(response, this.#options.maxBytes ?? 262_144)
-      checkKeySet(text)
+      // An answer that is no key set, such as a login page, must not replace the keys.
+      createLocalJWKSet(JSON.parse(text))
       if (text !== this.#last?.text) this.version++
       this.#last = { text, at: this.#now() }
       this.#failure = undefined
@@ -139,11 +146,4 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
     text += decoder.decode(chunk, { stream: true })
   }
   return text
-}
-
-/** An answer that is no key set, such as a login page, must not replace the keys. */
-function checkKeySet(text: string): void {
-  const set: unknown = JSON.parse(text)
-  if (typeof set === 'object' && set !== null && 'keys' in set && Array.isArray(set.keys)) return
-  throw new Error('The answer is not a JSON Web Key Set.')
 }
