@@ -94,7 +94,7 @@ test('a token without kid is tried with the keys of its algorithm', async (t) =>
   const more = privateKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
   const server = await jwks(t, [more, ...keys])
   server.answer = (_request, response) => {
-    const set = server.ring.toJWKS().keys.map(({ kid: _, ...key }) => key)
+    const set = server.ring.toJWKS().keys.map((key) => ({ ...key, kid: undefined }))
     response.end(JSON.stringify({ keys: set }))
   }
   const sign = (key: TokenKey) =>
