@@ -90,6 +90,18 @@ test('a key that the issuer dropped counts until the keys are due again', async 
   await assert.rejects(verify(token), { code: 'token_unknown_key' })
 })
 
+test('tokens that are known are checked again when a fetch brought other keys', async (t) => {
+  const server = await jwks(t, keys)
+  const verify = verifying(server.url, { maxAgeMs: 300, cooldownMs: 100 })
+  const [first = '', second = ''] = await Promise.all(keys.map(issue))
+  await verify(first)
+  await verify(first)
+  server.ring.replace(keys.slice(1))
+  await new Promise((resolve) => setTimeout(resolve, 350))
+  await verify(second)
+  await assert.rejects(verify(first), { code: 'token_unknown_key' })
+})
+
 test('a token without kid is tried with the keys of its algorithm', async (t) => {
   const more = privateKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
   const server = await jwks(t, [more, ...keys])

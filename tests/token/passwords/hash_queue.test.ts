@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { defaultInFlight, HashQueue } from '../../../src/token/passwords/hash_queue.ts'
@@ -60,6 +61,17 @@ test('who is gone leaves the queue', async () => {
   next.end()
   await Promise.all([answer, nextAnswer])
   assert.equal(waiting.hasBegun, false)
+})
+
+test('a signal that lasts longer than a job keeps nothing of it', async () => {
+  const queue = new HashQueue(1, 10)
+  const { signal } = new AbortController()
+  const jobs = [job(), job(), job()]
+  const answers = jobs.map((each) => queue.run(each.run, signal))
+  assert.equal(getEventListeners(signal, 'abort').length, 2)
+  for (const each of jobs) each.end()
+  await Promise.all(answers)
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
 })
 
 test('never more at once than allowed, whatever comes and goes', async () => {

@@ -188,6 +188,15 @@ test('what looks the same is the same password', async () => {
   assert.deepEqual(await hasher.verify('Zoe fish 1', hash), NO_MATCH)
 })
 
+test("Werkzeug's hashes are of the password as it is typed", async () => {
+  // hashlib.pbkdf2_hmac('sha512', 'Zoe\\u0308 ①'.encode(), b'AbCd1234', 1000).hex(), Python 3
+  const hash =
+    'pbkdf2:sha512:1000$AbCd1234$92f29cfa38676fd5e7c86c45a505fb51ead1cadcc7b8c2da2a95c2b853feffe35e5f05fd5a4c88c1d76cbd81a2afeb679c5ea948b9621d6fc9910a46c2eaf334'
+  const hasher = new PasswordHasher(cheap)
+  assert.equal((await hasher.verify('Zoe\u0308 ①', hash)).isMatch, true)
+  assert.equal((await hasher.verify('Zo\u00eb ①', hash)).isMatch, false)
+})
+
 test('any password verifies with its hash, and another does not', async () => {
   const hasher = new PasswordHasher({ memoryKiB: 8, passes: 1 })
   const password = fc.string({ unit: 'grapheme', maxLength: 100 })
