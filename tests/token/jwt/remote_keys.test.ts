@@ -36,7 +36,7 @@ async function jwks(t: TestContext, keys: readonly TokenKey[]) {
 
 async function issue(key: TokenKey): Promise<string> {
   const issuer = new TokenIssuer({ keys: new KeyRing([key]) })
-  return (await issuer.issue({ sub: '1', type: 'access', lifetimeMs: 60_000 })).token
+  return (await issuer.issue({ sub: '1', type: 'access', lifetimeMs: 7_200_000 })).token
 }
 
 function verifying(url: string, options: RemoteKeysOptions = {}) {
@@ -67,37 +67,40 @@ test('the algorithm is ours to choose, and never HMAC', async (t) => {
 })
 
 test('a key that the issuer added is fetched, not more often than the cooldown', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const server = await jwks(t, keys.slice(0, 1))
   const [first = '', second = ''] = await Promise.all(keys.map(issue))
-  const verify = verifying(server.url, { cooldownMs: 300 })
+  const verify = verifying(server.url, { cooldownMs: 30_000 })
   await verify(first)
   for (let i = 0; i < 10; i++) await assert.rejects(verify(second), { code: 'token_unknown_key' })
   assert.equal(server.requests, 1)
   server.ring.replace(keys)
-  await new Promise((resolve) => setTimeout(resolve, 350))
+  t.mock.timers.tick(30_000)
   await verify(second)
   assert.equal(server.requests, 2)
 })
 
 test('a key that the issuer dropped counts until the keys are due again', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const server = await jwks(t, keys)
-  const verify = verifying(server.url, { maxAgeMs: 200, cooldownMs: 100 })
+  const verify = verifying(server.url, { maxAgeMs: 60_000, cooldownMs: 100 })
   const token = await issue(keys[0]!)
   await verify(token)
   server.ring.replace(keys.slice(1))
   await verify(token)
-  await new Promise((resolve) => setTimeout(resolve, 250))
+  t.mock.timers.tick(60_000)
   await assert.rejects(verify(token), { code: 'token_unknown_key' })
 })
 
 test('tokens that are known are checked again when a fetch brought other keys', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const server = await jwks(t, keys)
-  const verify = verifying(server.url, { maxAgeMs: 300, cooldownMs: 100 })
+  const verify = verifying(server.url, { maxAgeMs: 60_000, cooldownMs: 100 })
   const [first = '', second = ''] = await Promise.all(keys.map(issue))
   await verify(first)
   await verify(first)
   server.ring.replace(keys.slice(1))
-  await new Promise((resolve) => setTimeout(resolve, 350))
+  t.mock.timers.tick(60_000)
   await verify(second)
   await assert.rejects(verify(first), { code: 'token_unknown_key' })
 })
@@ -144,19 +147,16 @@ test('an issuer that answers nonsense is asked once in a while, and no token pas
 })
 
 test('while the issuer is down its last keys count, for a while', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const server = await jwks(t, keys)
-  let now = Date.now()
-  const clock = () => now
-  const options = { maxAgeMs: 50, cooldownMs: 0, staleMs: 60_000, clock }
-  const verify = verifying(server.url, options)
+  const verify = verifying(server.url, { maxAgeMs: 60_000, cooldownMs: 0, staleMs: 3_600_000 })
   const token = await issue(keys[0]!)
   await verify(token)
   server.answer = (_request, response) => response.writeHead(503).end()
-  await new Promise((resolve) => setTimeout(resolve, 80))
+  t.mock.timers.tick(60_000)
   await verify(token)
   assert.equal(server.requests, 2)
-  now += 60_000
-  await new Promise((resolve) => setTimeout(resolve, 80))
+  t.mock.timers.tick(3_540_000)
   await assert.rejects(verify(token), { code: 'token_keys_unavailable' })
 })
 
