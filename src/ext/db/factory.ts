@@ -133,7 +133,7 @@ function sample(type: ColumnType, name: string, n: number): unknown {
       return Buffer.from(`${name} ${n}`)
     case 'enumeration':
       return type.values[0]
-    case 'json':
+    default:
       return undefined
   }
 }
