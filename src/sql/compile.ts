@@ -59,7 +59,7 @@ export function compileExists(table: Table, conditions: readonly AnyCondition[])
 
 /** @param columns in the order of the values of each of `count` rows */
 export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
-  const query = insertInto(table, columns, count).returning(selectionOf(table))
+  const query = insertInto(table, columns, count).returning(insertedOf(table, columns))
   return { sql: query.compile().sql, fetch: count === 1 ? 'row' : 'rows', access: 'write' }
 }
 
@@ -109,11 +109,23 @@ export function selectionOf(table: Table, columns: readonly TableColumn[] = tabl
   })
 }
 
+/** What an insert answers: the row, and where its key was given, what makes the database count on from it. */
+export function insertedOf(table: Table, given: readonly TableColumn[]) {
+  const row = selectionOf(table)
+  const key = given.find(({ column }) => column.presence === 'key')
+  const counted = key && table.dialect.countFrom?.(table.model.table, key.name)
+  return counted ? [...row, sql`${counted}`.as('_counted')] : row
+}
+
 /** What stands behind ORDER BY. */
 export function orderOf(table: Table, order: readonly string[]): Expression<unknown> {
   const parts = order.map((each) => {
     const { column, isDescending } = toSorted(table, each)
-    return table.dialect.order(refTo(plain(table), column.name), isDescending)
+    return table.dialect.order(
+      refTo(plain(table), column.name),
+      isDescending,
+      column.column.isNullable,
+    )
   })
   return sql`${sql.join(parts)}`
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { insertInto, selectionOf } from './compile.ts'
+import { insertedOf, insertInto } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
 import { DataError } from './errors.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
@@ -57,6 +57,6 @@ function compileUpsert(
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
-  const { sql: text } = query.returning(selectionOf(table)).compile()
+  const { sql: text } = query.returning(insertedOf(table, columns)).compile()
   return { sql: text, fetch: 'row', access: 'write' }
 }

@@ -12,6 +12,7 @@ import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
 import { toOpen } from '../../sql/open.ts'
+import type { PoolSettings } from '../../sql/pool.ts'
 import { insertRows } from '../../sql/insert_many.ts'
 import { type Links, toLinks } from '../../sql/link.ts'
 import { withRelated } from '../../sql/graph.ts'
@@ -23,12 +24,28 @@ import { toHTTPError } from './http_errors.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
-  /** `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail. */
+  /**
+   * `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail.
+   * `postgresql://user:password@host:5432/name`; its parameters `pool_max` and the like go before {@link pool}.
+   */
   readonly url: string
   /** Where a relative path starts. Default: the working directory. */
   readonly dir?: string | undefined
-  /** How long a write waits for others before it is {@link DatabaseBusy}. Default: `'5s'`. */
+  /** How long a write waits for others, and whatever it is for a connection, before it is {@link DatabaseBusy}. Default: `'5s'`. */
   readonly wait?: Duration | undefined
+  /** The connections to a server. */
+  readonly pool?: PoolOptions | undefined
+  /** How long a statement may run on a server. Default: as long as it likes. */
+  readonly statementTimeout?: Duration | undefined
+}
+
+export interface PoolOptions {
+  /** How many connections this process has at most. Default: 10. */
+  readonly max?: number | undefined
+  /** How long a connection stays open that nobody uses. Default: `'30s'`. */
+  readonly idle?: Duration | undefined
+  /** How long to try to connect. Default: `'5s'`. */
+  readonly connectTimeout?: Duration | undefined
 }
 
 export interface GetOptions<W = Wanted> {
@@ -59,8 +76,9 @@ export class Database<
     this.#tables = statesOf(models)
   }
 
-  setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
-    const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs: toMs(wait) })
+  setup(app: Setup, options: DatabaseOptions): DatabaseState {
+    const { url, dir = process.cwd(), wait = '5s' } = options
+    const open = toOpen(url, { dir, waitMs: toMs(wait), pool: toPoolSettings(options) })
     const state = new DatabaseState(this.models, this.#links, open, app.log)
     app.onStart(() => state.start())
     app.onClose(() => state.close())
@@ -223,6 +241,19 @@ export class Database<
 
   get #state(): DatabaseState {
     return currentScope().app.state(this)
+  }
+}
+
+function toPoolSettings({ pool = {}, statementTimeout }: DatabaseOptions): PoolSettings {
+  const { max = 10, idle = '30s', connectTimeout = '5s' } = pool
+  if (!Number.isSafeInteger(max) || max < 1) {
+    throw new RangeError(`The option pool.max is a whole number from 1, not ${max}.`)
+  }
+  return {
+    max,
+    idleMs: toMs(idle),
+    connectTimeoutMs: toMs(connectTimeout),
+    statementTimeoutMs: statementTimeout === undefined ? undefined : toMs(statementTimeout),
   }
 }
 

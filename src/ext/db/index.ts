@@ -82,6 +82,7 @@ export {
   type Database,
   database,
   type DatabaseOptions,
+  type PoolOptions,
   type DatabaseParts,
   type GetOptions,
 } from './database.ts'
