@@ -6,8 +6,16 @@ import {
   type QueryResult,
 } from 'kysely'
 import type { AnyTables } from './dialect.ts'
-import type { Driver, Executor, Query, RawResult, ResultColumn, StoredRow } from './driver.ts'
-import { DatabaseError } from './errors.ts'
+import type {
+  Driver,
+  Executor,
+  Query,
+  RawResult,
+  ResultColumn,
+  SQLValue,
+  StoredRow,
+} from './driver.ts'
+import { DatabaseError, WriteInRead } from './errors.ts'
 import type { TableColumn } from './table.ts'
 
 /** Finds how a column that a statement answers is stored; undefined for what no model has. */
@@ -36,6 +44,8 @@ export function toKysely(
   })
 }
 
+type RawQuery = Query & { readonly fetch: 'result' }
+
 class SessionConnection implements DatabaseConnection {
   readonly #driver: StatementKind
   readonly #executor: Executor
@@ -48,18 +58,28 @@ class SessionConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const query: Query & { fetch: 'result' } = {
-      sql,
-      fetch: 'result',
-      access: this.#driver.accessOf(sql),
-    }
     const values = parameters.map((value) => this.#driver.dialect.bindAny(value))
-    const result = await this.#executor.execute(query, values)
+    const query = this.#toQuery(sql)
+    const result = await this.#execute(query, values)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely's types say what its statement answers
     const rows = this.#toObjects(result) as R[]
     const changed = query.access === 'write' && { numAffectedRows: result.count }
     const inserted = result.insertId !== undefined && { insertId: result.insertId }
     return { rows, ...changed, ...inserted }
+  }
+
+  #toQuery(sql: string): RawQuery {
+    return { sql, fetch: 'result', access: this.#driver.accessOf(sql) }
+  }
+
+  /** What writes though its text did not tell is known to the driver then, and runs in the transaction. */
+  async #execute(query: RawQuery, values: readonly SQLValue[]): Promise<RawResult> {
+    try {
+      return await this.#executor.execute(query, values)
+    } catch (error) {
+      if (!(error instanceof WriteInRead)) throw error
+      return this.#executor.execute(this.#toQuery(query.sql), values)
+    }
   }
 
   // oxlint-disable-next-line require-yield -- it refuses
@@ -76,9 +96,9 @@ class SessionConnection implements DatabaseConnection {
     )
   }
 
-  #decoderOf({ table, column }: ResultColumn): TableColumn['decode'] {
-    if (table === null || column === null) return undefined
-    return this.#findColumn(table, column)?.decode
+  #decoderOf({ table, column, decode }: ResultColumn): TableColumn['decode'] {
+    if (table === null || column === null) return decode
+    return this.#findColumn(table, column)?.decode ?? decode
   }
 }
 

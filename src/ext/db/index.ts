@@ -37,19 +37,41 @@ export {
 } from '../../sql/condition.ts'
 export {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
   UniqueViolation,
 } from '../../sql/errors.ts'
+export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
+export type { CursorOptions, CursorPage } from '../../sql/cursor_page.ts'
 export type { Find } from '../../sql/find.ts'
 export { column } from '../../sql/migrate/column_definitions.ts'
 export { MigrationError } from '../../sql/migrate/errors.ts'
 export { distinct, type Operations } from '../../sql/migrate/operations.ts'
 export { defineRevision, type Revision } from '../../sql/migrate/revision.ts'
+export type { Page, PageOptions } from '../../sql/page.ts'
+export {
+  belongsTo,
+  hasMany,
+  hasOne,
+  type ManyOptions,
+  manyToMany,
+  type Relation,
+  type RelationOptions,
+  type Relations,
+  type ThroughOptions,
+  type With,
+} from '../../sql/relation.ts'
+export type { StreamOptions } from '../../sql/stream.ts'
+export type { UpsertOptions } from '../../sql/upsert.ts'
 export type { KyselyTables } from '../../sql/kysely_tables.ts'
 export {
   type Insert,
@@ -60,5 +82,13 @@ export {
   type Update,
 } from '../../sql/model.ts'
 export { type ModelSchemas, type SchemaOptions, schemaOf } from '../../sql/schema_of.ts'
-export { type Database, database, type DatabaseOptions, type ReadOptions } from './database.ts'
+export {
+  type Database,
+  database,
+  type DatabaseOptions,
+  type PoolOptions,
+  type DatabaseParts,
+  type GetOptions,
+} from './database.ts'
+export { type Factory, factory, type Makers } from './factory.ts'
 export { sql } from 'kysely'

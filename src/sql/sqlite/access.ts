@@ -8,11 +8,9 @@ export class AccessRecorder {
   refusal: string | undefined = NOT_SHARED
   #isFirst = true
 
-  constructor(sql: string) {
-    // Nor does it of `drop table if exists` while it knows of no such table; another connection may have made it.
-    if (!/^\s*drop\s/i.test(sql)) return
-    this.refusal = undefined
-    this.access = 'write'
+  /** Whether SQLite has said nothing. */
+  get isSilent(): boolean {
+    return this.#isFirst
   }
 
   /** Whether SQLite was told to refuse it. */

@@ -1,24 +1,17 @@
 import { resolve } from 'node:path'
-import { toMs } from '../../../lib/duration.ts'
 import type { TableState } from '../../../sql/ddl/table_state.ts'
 import { toSchema } from '../../../sql/migrate/schema.ts'
 import { schemaDialectOf } from '../../../sql/migrate/schema_dialects.ts'
-import { type Open, toOpen } from '../../../sql/open.ts'
+import type { Open } from '../../../sql/open.ts'
 import type { DatabaseOptions } from '../database.ts'
 import { MigrationFolder } from './migration_folder.ts'
 
 /** The migrations of an app, from what it installs its database with. */
 export function folderOf(
   tables: readonly TableState[],
-  {
-    url,
-    dir = process.cwd(),
-    wait = '5s',
-    migrations = 'migrations',
-    proveOn = [],
-  }: DatabaseOptions,
+  { url, dir = process.cwd(), migrations = 'migrations', proveOn = [] }: DatabaseOptions,
+  toOpenOne: (url: string) => Open,
 ): MigrationFolder {
-  const toOpenOne = (each: string) => toOpen(each, { dir, waitMs: toMs(wait) })
   const open = toOpenOne(url)
   const proofs = new Map<string, Open>()
   for (const each of ['sqlite::memory:', url, ...proveOn]) {
