@@ -1,3 +1,5 @@
+import { postgresSchema } from '../postgresql/alter.ts'
+import { postgresDialect } from '../postgresql/dialect.ts'
 import { sqliteSchema } from '../sqlite/alter.ts'
 import { sqliteDialect } from '../sqlite/dialect.ts'
 import { MigrationError } from './errors.ts'
@@ -5,6 +7,8 @@ import type { SchemaDialect } from './schema_connection.ts'
 
 const DIALECTS: ReadonlyMap<string, () => SchemaDialect> = new Map([
   ['sqlite', () => sqliteSchema(sqliteDialect())],
+  ['postgresql', () => postgresSchema(postgresDialect())],
+  ['postgres', () => postgresSchema(postgresDialect())],
 ])
 
 /** How the kind of database that `url` names changes tables. Nothing is opened. @throws {MigrationError} */

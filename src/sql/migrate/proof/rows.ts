@@ -23,17 +23,16 @@ export async function readRows(
   return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])))
 }
 
-/** Insert one row of values that are bound already. */
+/** Insert rows of values that are bound already, with the same columns. */
 export async function insertStored(
   connection: SchemaConnection,
   table: string,
-  values: Readonly<Record<string, SQLValue>>,
+  rows: readonly Readonly<Record<string, SQLValue>>[],
 ): Promise<void> {
   const { compiler } = connection.schema.dialect
-  const isEmpty = Object.keys(values).length === 0
-  const query = isEmpty
-    ? compiler.insertInto(table).defaultValues().compile()
-    : compiler.insertInto(table).values(values).compile()
+  const isEmpty = rows.every((row) => Object.keys(row).length === 0)
+  const insert = compiler.insertInto(table)
+  const query = isEmpty ? insert.defaultValues().compile() : insert.values(rows).compile()
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values that were given
   await connection.execute(query.sql, query.parameters as readonly SQLValue[])
 }

@@ -54,25 +54,37 @@ class Seeder {
     if (this.#request.empty.has(table.name)) return 0
     const target = targetOf(table, this.#request)
     const seen = uniquesOf(table, target).map((columns) => ({ columns, keys: new Set<string>() }))
-    for (let i = 0; i < ROWS_PER_TABLE; i++) {
-      const row = this.#makeRow(table, target)
-      if (row && seen.every(({ columns, keys }) => isFresh(row, columns, keys))) {
-        await this.#insert(table, row)
-      }
-    }
+    const made = Array.from({ length: ROWS_PER_TABLE }, () => this.#makeRow(table, target))
+    const fresh = made.filter(
+      (row) => row && seen.every(({ columns, keys }) => isFresh(row, columns, keys)),
+    )
+    await this.#insert(
+      table,
+      fresh.filter((row) => row !== undefined),
+    )
     await this.#removeMisfits(table, target)
     const rows = await readRows(this.#connection, table)
     this.#rows.set(table.name, rows)
     return rows.length
   }
 
-  /** A row that a check refuses is not missed. */
-  async #insert(table: TableState, row: Readonly<Record<string, SQLValue>>): Promise<void> {
+  /** All at once, or by halves where one of them is refused; a single one that a check refuses is not missed. */
+  async #insert(
+    table: TableState,
+    rows: readonly Readonly<Record<string, SQLValue>>[],
+  ): Promise<void> {
+    const [first] = rows
+    if (!first) return
     try {
-      await insertStored(this.#connection, table.name, row)
+      const isAlone = rows.length === 1 || Object.keys(first).length > 0
+      if (isAlone) return await insertStored(this.#connection, table.name, rows)
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error
+      if (rows.length === 1) return
     }
+    const half = Math.ceil(rows.length / 2)
+    await this.#insert(table, rows.slice(0, half))
+    await this.#insert(table, rows.slice(half))
   }
 
   /** Rows that the checks to come refuse. */
