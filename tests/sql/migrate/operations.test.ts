@@ -212,13 +212,15 @@ for (const database of DATABASES) {
 }
 
 /** Each in a database of its own. */
-async function thereAndBack(
-  opened: SchemaConnection,
-  { up, down, loses = [] }: Way,
-): Promise<void> {
+async function thereAndBack(opened: SchemaConnection, way: Way): Promise<void> {
+  const { loses = [] } = way
   const second = defineRevision({
-    ...{ id: 'bbbbbbbb', parents: ['aaaaaaaa'], message: 'second', date: '2026-02-01' },
-    ...{ upgrade: up, downgrade: down },
+    id: 'bbbbbbbb',
+    parents: ['aaaaaaaa'],
+    message: 'second',
+    date: '2026-02-01',
+    upgrade: (op) => way.up(op),
+    downgrade: (op) => way.down(op),
   })
   const history = new History([first, second])
   const [connection, reference] = [await opened.openScratch(), await opened.openScratch()]
