@@ -18,7 +18,9 @@ test('the second migration keeps all tasks, and so does the way back', async () 
   const titles = async () => {
     await using client = testClient(createApp(config, { logger: false }))
     const { data } = (await client.get('/api/tasks/')).json()
-    return data.map(({ title, due_date }: Record<string, unknown>) => `${title} ${due_date}`)
+    return data.map(
+      ({ title, due_date }: Record<string, unknown>) => `${String(title)} ${String(due_date)}`,
+    )
   }
   try {
     const before = await titles()

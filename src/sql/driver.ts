@@ -97,7 +97,7 @@ export interface Driver {
   begin(options: BeginOptions): Awaitable<Transaction>
   /** @throws {DatabaseError} when the statement is not one that a session can run */
   accessOf(sql: string): Query['access']
-  /** A connection of its own, to change tables on. */
-  openSchema(): Promise<SchemaConnection>
+  /** A connection of its own, to change tables on; undefined where there are no migrations. */
+  openSchema?(): Promise<SchemaConnection>
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { type Open, toOpen } from '../../../src/sql/open.ts'
+import { openSchemaOf } from '../../../src/sql/migrate/schema_dialects.ts'
 import type { SchemaConnection } from '../../../src/sql/migrate/schema_connection.ts'
 import { databases } from '../../services/databases.ts'
 
@@ -27,7 +28,7 @@ export async function withSchema<T>(
 ): Promise<T> {
   const driver = await openerOf(database)()
   try {
-    const connection = await driver.openSchema()
+    const connection = await openSchemaOf(driver)
     try {
       return await work(connection)
     } finally {

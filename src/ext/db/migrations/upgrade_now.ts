@@ -3,6 +3,7 @@ import type { Driver } from '../../../sql/driver.ts'
 import { MigrationError } from '../../../sql/migrate/errors.ts'
 import type { History } from '../../../sql/migrate/history.ts'
 import { Migrator } from '../../../sql/migrate/migrator.ts'
+import { openSchemaOf } from '../../../sql/migrate/schema_dialects.ts'
 import type { SchemaConnection } from '../../../sql/migrate/schema_connection.ts'
 import { readHeads } from '../../../sql/migrate/version_table.ts'
 import type { MigrationFolder } from './migration_folder.ts'
@@ -51,7 +52,7 @@ async function connected(
   driver: Driver,
   work: (connection: SchemaConnection) => Promise<void>,
 ): Promise<void> {
-  const connection = await driver.openSchema()
+  const connection = await openSchemaOf(driver)
   try {
     await work(connection)
   } finally {
