@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { Condition, Order } from './condition.ts'
-import type { Query } from './driver.ts'
+import type { Pins, Query } from './driver.ts'
 import { refTo, toExpression } from './expression.ts'
 import type { Columns } from './model.ts'
+import { pinnedBy, pinnedByAnswer } from './pins.ts'
 import type { Table } from './table.ts'
+import type { Change } from './table_graph.ts'
 
 /** Stands for a value where a query is compiled. */
 const VALUE = 0
@@ -29,7 +31,7 @@ export function compileSelect(table: Table, selection: Selection, fetch: 'row' |
   if (limit === 'bound') query = query.limit(table.dialect.limit(VALUE))
   else if (limit !== undefined) query = query.limit(sql.lit(limit))
   if (selection.isMoved) query = query.offset(VALUE)
-  return { sql: query.compile().sql, fetch, access: 'read' }
+  return { sql: query.compile().sql, fetch, ...reading(table, selection.conditions) }
 }
 
 export function compileByKey(table: Table): Query {
@@ -42,12 +44,12 @@ export function compileByKey(table: Table): Query {
 
 export function compileCount(table: Table, conditions: readonly Condition<Columns>[]): Query {
   const query = from(table, conditions).select(({ fn }) => fn.countAll().as('count'))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', ...reading(table, conditions) }
 }
 
 export function compileExists(table: Table, conditions: readonly Condition<Columns>[]): Query {
   const query = from(table, conditions).select(sql.lit(1).as('found')).limit(sql.lit(1))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', ...reading(table, conditions) }
 }
 
 /** @param given names of the columns, in the order of the values */
@@ -55,7 +57,8 @@ export function compileInsert(table: Table, given: readonly string[]): Query {
   const { compiler } = table.dialect
   const into = compiler.insertInto(table.model.table)
   const query = given.length === 0 ? into.defaultValues() : into.values(placeholders(given))
-  return { sql: query.returning(selectionOf(table)).compile().sql, fetch: 'row', access: 'write' }
+  const { sql: text } = query.returning(selectionOf(table)).compile()
+  return { sql: text, fetch: 'row', ...writing(table, [], pinnedByAnswer(table, 'row')) }
 }
 
 /** Bound are the values of `given`, then those of the condition. */
@@ -71,15 +74,36 @@ export function compileUpdate(
     .set(placeholders(given))
     .where(toExpression(table, condition))
   const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
-  return { sql: whole.compile().sql, fetch, access: 'write' }
+  const isMoved = given.some((name) => table.model.primaryKey.includes(name))
+  const pins = isMoved ? undefined : pinnedBy(table, [condition], given.length)
+  return { sql: whole.compile().sql, fetch, ...writing(table, given, pins) }
 }
 
 export function compileDelete(table: Table, condition: Condition<Columns>): Query {
   const query = table.dialect.compiler
     .deleteFrom(table.model.table)
     .where(toExpression(table, condition))
-  return { sql: query.compile().sql, fetch: 'count', access: 'write' }
+  const pins = pinnedBy(table, [condition])
+  return { sql: query.compile().sql, fetch: 'count', ...writing(table, 'delete', pins) }
 }
+
+type About = Pick<Query, 'access' | 'touches' | 'pins'>
+
+function reading(table: Table, conditions: readonly Condition<Columns>[]): About {
+  const reads = new Set([table.model.table])
+  const pins = pinnedBy(table, conditions)
+  return { access: 'read', touches: { reads, writes: NONE, beyond: NONE }, pins }
+}
+
+/** @param change the columns that are set anew, or that rows go */
+function writing(table: Table, change: Change, pins?: Pins): About {
+  const { table: name } = table.model
+  const beyond = table.graph.changedBy(name, change)
+  const touches = { reads: new Set([name]), writes: new Set([name, ...beyond]), beyond }
+  return { access: 'write', touches, pins }
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 function from(table: Table, conditions: readonly Condition<Columns>[]) {
   let query = table.dialect.compiler.selectFrom(table.model.table)

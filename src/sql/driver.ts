@@ -12,13 +12,25 @@ export interface Query {
    */
   readonly fetch: 'row' | 'rows' | 'count' | 'result'
   readonly access: 'read' | 'write'
+  /** Where nobody says: what {@link Executor.touchesOf} tells, else everything. */
   readonly touches?: Touches | undefined
+  /** Where it means rows by their keys. */
+  readonly pins?: Pins | undefined
 }
 
 /** The tables that a statement reads and writes; those of triggers and cascades too. */
 export interface TouchedTables {
   readonly reads: ReadonlySet<string>
   readonly writes: ReadonlySet<string>
+  /** Those of `writes` in which other rows may change than the statement means: by triggers, by cascades. */
+  readonly beyond: ReadonlySet<string>
+}
+
+/** How a statement that means rows of one table by their keys tells which these are. */
+export interface Pins {
+  readonly table: string
+  /** @returns the keys as text; undefined when they are not to be told */
+  keysOf(values: readonly SQLValue[], answer: unknown): readonly string[] | undefined
 }
 
 /** What a statement touches; `everything` where that cannot be known. */
@@ -63,6 +75,8 @@ export interface Executor {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Awaitable<Fetched[Q['fetch']]>
+  /** What the database itself says of a statement that it has run; a server says nothing. */
+  touchesOf?(sql: string): Touches | undefined
 }
 
 /** An open transaction. It ends once, by either. */

@@ -4,6 +4,7 @@ import type { Query, StoredRow } from './driver.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Columns, Model, RowOf } from './model.ts'
 import { RecentMap } from './recent_map.ts'
+import { TableGraph } from './table_graph.ts'
 
 const MAX_QUERIES = 500
 
@@ -20,6 +21,8 @@ export interface TableColumn extends Storage {
 export class Table<C extends Columns = Columns> {
   readonly model: Model<C>
   readonly dialect: Dialect
+  /** The tables of the database, of which this is one. */
+  readonly graph: TableGraph
   readonly columns: readonly TableColumn[]
   readonly key: TableColumn
   /** Compiled queries by shape. */
@@ -28,9 +31,10 @@ export class Table<C extends Columns = Columns> {
   readonly decode: (stored: StoredRow) => RowOf<C>
   readonly #byName: ReadonlyMap<string, TableColumn>
 
-  constructor(model: Model<C>, dialect: Dialect) {
+  constructor(model: Model<C>, dialect: Dialect, graph: TableGraph = new TableGraph([])) {
     this.model = model
     this.dialect = dialect
+    this.graph = graph
     this.columns = Object.entries<Column>(model.columns).map(([name, column], i) => ({
       name,
       mark: `${i}`,
