@@ -93,9 +93,9 @@ export interface BeginOptions {
   /** Default: that of the database. SQLite knows `serializable` only, which every transaction is. */
   readonly isolation?: IsolationLevel | undefined
   /** When nobody waits for it any more; then the lock is not taken. */
-  readonly isAbandoned: () => boolean
+  isAbandoned(): boolean
   /** Who begins, for whoever waits in vain. */
-  readonly label: () => string
+  label(): string
 }
 
 /** A kind of database, opened: what sessions stand on. */

@@ -23,14 +23,17 @@ export async function insertRow<C extends Columns>(
   table: Table<C>,
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
-  const given = toInsert(table, values)
-  const query = queryFor(
-    table,
-    `insert ${marks(given)}`,
-    () => compileInsert(table, names(given)),
-    'row',
-  )
-  const stored = executor.execute(query, valuesOf(given))
+  checkNames(table, values)
+  const key: unknown = Reflect.get(values, table.key.name)
+  const hasKey = key !== undefined && key !== null
+  const columns = hasKey ? table.columns : table.columnsWithoutKey
+  const compile = () =>
+    compileInsert(
+      table,
+      columns.map(({ name }) => name),
+    )
+  const query = queryFor(table, hasKey ? 'insert with key' : 'insert', compile, 'row')
+  const stored = executor.execute(query, toInsert(columns, values))
   const row = toRow(table, stored instanceof Promise ? await stored : stored)
   if (row) return row
   throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
@@ -124,18 +127,13 @@ interface Given {
   readonly value: SQLValue
 }
 
-/** What is stored: what is given, else the column's default, else null. The key only when it is given. */
-function toInsert(table: Table, values: object): Given[] {
-  checkNames(table, values)
+/** What is stored: what is given, else the column's default, else null. */
+function toInsert(columns: readonly TableColumn[], values: object): SQLValue[] {
   const at = new Date()
-  const stored: Given[] = []
-  for (const column of table.columns) {
+  return columns.map((column) => {
     const given: unknown = Reflect.get(values, column.name)
-    const value = given === undefined ? defaultOf(column, at) : given
-    const isAbsentKey = column === table.key && (value === undefined || value === null)
-    if (!isAbsentKey) stored.push({ column, value: toStored(column, value) })
-  }
-  return stored
+    return toStored(column, given === undefined ? defaultOf(column, at) : given)
+  })
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {

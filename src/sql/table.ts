@@ -25,6 +25,7 @@ export class Table<C extends Columns = Columns> {
   readonly graph: TableGraph
   readonly columns: readonly TableColumn[]
   readonly key: TableColumn
+  readonly columnsWithoutKey: readonly TableColumn[]
   /** Compiled queries by shape. */
   readonly queries: RecentMap<string, Query> = new RecentMap(MAX_QUERIES)
   /** Makes a row of what the database answered, columns in the model's order. */
@@ -44,6 +45,7 @@ export class Table<C extends Columns = Columns> {
     }))
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.key = this.column(model.key)
+    this.columnsWithoutKey = this.columns.filter((column) => column !== this.key)
     this.decode = compileDecode(this.columns)
   }
 

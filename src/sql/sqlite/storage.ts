@@ -1,4 +1,5 @@
 import { type Expression, sql } from 'kysely'
+import { toISOTime } from '../../lib/iso_time.ts'
 import type { ColumnType, ColumnTypeName, ColumnTypeOf } from '../column_type.ts'
 import { checkedBy, isInt64 } from '../column_value.ts'
 import type { Storage } from '../dialect.ts'
@@ -22,7 +23,7 @@ export function storageOf(name: string, type: ColumnType): Storage {
     }
     case 'datetime': {
       const check = checkedBy<'datetime'>(name, type)
-      return { ...plain((value) => check(value).toISOString()), decode: toDate }
+      return { ...plain((value) => toISOTime(check(value))), decode: toDate }
     }
     case 'time':
       return timeStorage(name, type)
