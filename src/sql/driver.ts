@@ -11,7 +11,8 @@ export interface Query {
    * `result` is all of it, as the {@link RawResult} of a statement that nobody knows.
    */
   readonly fetch: 'row' | 'rows' | 'count' | 'result'
-  readonly access: 'read' | 'write'
+  /** A `lock` is a read that opens the transaction, so that what it read stays as it is. */
+  readonly access: 'read' | 'lock' | 'write'
   /** Where nobody says: what {@link Executor.touchesOf} tells, else everything. */
   readonly touches?: Touches | undefined
   /** Where it means rows by their keys. */

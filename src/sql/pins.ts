@@ -1,8 +1,8 @@
-import { isOperators, paddedSize } from './bound.ts'
-import { Compound, type Condition } from './condition.ts'
+import { isOperators } from './bound.ts'
+import { type AnyCondition, Compound } from './condition.ts'
 import type { Pins, SQLValue } from './driver.ts'
-import type { Columns } from './model.ts'
 import type { Table, TableColumn } from './table.ts'
+import { paddedSize } from './value_list.ts'
 
 /** One key as text: the value as it is bound; of several columns, the list of them in JSON. */
 export function toKeyText(values: readonly SQLValue[]): string {
@@ -17,8 +17,7 @@ function toText(value: SQLValue): string {
 
 /** The columns of the key. Undefined where texts that are not the same may be equal, so that it has no one text. */
 export function keyColumnsOf(table: Table): readonly TableColumn[] | undefined {
-  const columns = table.model.primaryKey.map((name) => table.column(name))
-  return columns.some(({ column }) => column.collation) ? undefined : columns
+  return table.keys.some(({ column }) => column.collation) ? undefined : table.keys
 }
 
 /**
@@ -28,16 +27,16 @@ export function keyColumnsOf(table: Table): readonly TableColumn[] | undefined {
  */
 export function pinnedBy(
   table: Table,
-  conditions: readonly Condition<Columns>[],
+  conditions: readonly AnyCondition[],
   first = 0,
 ): Pins | undefined {
   const places = new Map<string, readonly number[]>()
   let at = first
   for (const condition of conditions) {
     if (condition instanceof Compound) return undefined
-    for (const [name, match] of Object.entries(condition)) {
-      // What is no column holds a statement within the statement.
-      if (!Object.hasOwn(table.model.columns, name)) return undefined
+    for (const [name, match] of Object.entries(condition) as [string, unknown][]) {
+      // A relation is a statement within the statement, perhaps of the same table.
+      if (table.links.has(name)) return undefined
       const count = valueCountOf(match)
       if (isPinning(match)) places.set(name, rangeFrom(at, count))
       at += count
@@ -90,16 +89,23 @@ export function pinnedByAnswer(table: Table, fetch: 'row' | 'rows'): Pins | unde
 }
 
 function isPinning(match: unknown): boolean {
-  if (Array.isArray(match)) return match.length > 0
+  if (Array.isArray(match)) return isBoundOneByOne(match)
   if (!isOperators(match)) return match !== null
   const operators = Object.keys(match)
   if (operators.length !== 1) return false
-  return 'eq' in match ? match['eq'] !== null : Array.isArray(match['in']) && match['in'].length > 0
+  return 'eq' in match ? match['eq'] !== null : isBoundOneByOne(match['in'])
+}
+
+function isBoundOneByOne(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0 && paddedSize(list.length) !== 'json'
 }
 
 /** How many values a match binds; as `Bound` collects them. */
 function valueCountOf(match: unknown): number {
-  if (Array.isArray(match)) return paddedSize(match.length)
+  if (Array.isArray(match)) {
+    const size = paddedSize(match.length)
+    return size === 'json' ? 1 : size
+  }
   if (!isOperators(match)) return match === null ? 0 : 1
   let count = 0
   for (const [operator, operand] of Object.entries(match)) {

@@ -1,19 +1,28 @@
 import { Bound } from './bound.ts'
-import { compileByKey, compileDelete, compileInsert, compileUpdate } from './compile.ts'
-import type { Condition } from './condition.ts'
-import type { Executor, Query, SQLValue, StoredRow } from './driver.ts'
+import {
+  compileByKey,
+  compileDelete,
+  compileInsert,
+  compileUpdate,
+  keyCondition,
+} from './compile.ts'
+import type { AnyCondition } from './condition.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import { DataError } from './errors.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
+import { queryFor } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
 
-/** @returns undefined when no row has this key */
+/** @param isLocked to open the transaction, and hold the row. @returns undefined when no row has this key */
 export async function getRow<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   key: KeyOf<C>,
+  isLocked = false,
 ): Promise<RowOf<C> | undefined> {
-  const query = queryFor(table, 'get', () => compileByKey(table), 'row')
-  const stored = executor.execute(query, [table.key.compare(key)])
+  const shape = isLocked ? 'get lock' : 'get'
+  const query = queryFor(table, shape, () => compileByKey(table, isLocked), 'row')
+  const stored = executor.execute(query, table.keyValues(key))
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -24,16 +33,19 @@ export async function insertRow<C extends Columns>(
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
   checkNames(table, values)
-  const key: unknown = Reflect.get(values, table.key.name)
-  const hasKey = key !== undefined && key !== null
-  const columns = hasKey ? table.columns : table.columnsWithoutKey
+  const columns = columnsToInsert(table, values)
+  const shape = columns === table.columnsToInsert ? 'insert' : `insert ${marksOf(columns)}`
   const compile = () =>
     compileInsert(
       table,
       columns.map(({ name }) => name),
     )
-  const query = queryFor(table, hasKey ? 'insert with key' : 'insert', compile, 'row')
-  const stored = executor.execute(query, toInsert(columns, values))
+  const query = queryFor(table, shape, compile, 'row')
+  const at = new Date()
+  const stored = executor.execute(
+    query,
+    columns.map((column) => valueToInsert(column, values, at)),
+  )
   const row = toRow(table, stored instanceof Promise ? await stored : stored)
   if (row) return row
   throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
@@ -51,10 +63,10 @@ export async function updateRow<C extends Columns>(
   const query = queryFor(
     table,
     `update ${marks(given)}`,
-    () => compileUpdate(table, names(given), { [table.key.name]: 0 }, 'row'),
+    () => compileUpdate(table, names(given), keyCondition(table), 'row'),
     'row',
   )
-  const stored = executor.execute(query, [...valuesOf(given), table.key.compare(key)])
+  const stored = executor.execute(query, [...valuesOf(given), ...table.keyValues(key)])
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -62,7 +74,7 @@ export async function updateRow<C extends Columns>(
 export async function updateRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
   patch: UpdateOf<C>,
 ): Promise<number> {
   const given = toUpdate(table, patch)
@@ -80,39 +92,21 @@ export async function deleteRow<C extends Columns>(
   table: Table<C>,
   key: KeyOf<C>,
 ): Promise<boolean> {
-  const compile = () => compileDelete(table, { [table.key.name]: 0 })
+  const compile = () => compileDelete(table, keyCondition(table))
   const query = queryFor(table, 'delete', compile, 'count')
-  return (await executor.execute(query, [table.key.compare(key)])) > 0
+  return (await executor.execute(query, table.keyValues(key))) > 0
 }
 
 /** @returns how many rows there were */
 export async function deleteRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
 ): Promise<number> {
   const bound = new Bound(table, 'deleteMany ')
   bound.addCondition(condition)
   const query = queryFor(table, bound.key, () => compileDelete(table, condition), 'count')
   return executor.execute(query, bound.values)
-}
-
-export type QueryOf<F extends Query['fetch']> = Query & { readonly fetch: F }
-
-/** The compiled query of a shape; compiled when it is asked for the first time. */
-export function queryFor<F extends Query['fetch']>(
-  table: Table,
-  key: string,
-  compile: () => Query,
-  _fetch: F,
-): QueryOf<F> {
-  let query = table.queries.get(key)
-  if (!query) {
-    query = compile()
-    table.queries.set(key, query)
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key begins with the operation, which fetches one way
-  return query as QueryOf<F>
 }
 
 function toRow<C extends Columns>(
@@ -122,18 +116,32 @@ function toRow<C extends Columns>(
   return stored === undefined ? undefined : table.decode(stored)
 }
 
-interface Given {
+/** A value for a column. */
+export interface Given {
   readonly column: TableColumn
   readonly value: SQLValue
 }
 
 /** What is stored: what is given, else the column's default, else null. */
-function toInsert(columns: readonly TableColumn[], values: object): SQLValue[] {
+export function toInsert(table: Table, values: object): Given[] {
+  checkNames(table, values)
   const at = new Date()
-  return columns.map((column) => {
-    const given: unknown = Reflect.get(values, column.name)
-    return toStored(column, given === undefined ? defaultOf(column, at) : given)
-  })
+  return columnsToInsert(table, values).map((column) => ({
+    column,
+    value: valueToInsert(column, values, at),
+  }))
+}
+
+/** What the database makes itself is only inserted where it is given. */
+function columnsToInsert(table: Table, values: object): readonly TableColumn[] {
+  const isMade = (column: TableColumn) => Reflect.get(values, column.name) === undefined
+  if (table.columnsMade.every(isMade)) return table.columnsToInsert
+  return table.columns.filter((column) => !table.columnsMade.includes(column) || !isMade(column))
+}
+
+function valueToInsert(column: TableColumn, values: object, at: Date): SQLValue {
+  const given: unknown = Reflect.get(values, column.name)
+  return toStored(column, given === undefined ? defaultOf(column, at) : given)
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
@@ -141,7 +149,7 @@ function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
 }
 
 /** What is set: what is given, and what changes with every update. Nothing when nothing is given. */
-function toUpdate(table: Table, patch: object): Given[] {
+export function toUpdate(table: Table, patch: object): Given[] {
   checkNames(table, patch)
   const isEmpty = Object.values(patch).every((value) => value === undefined)
   if (isEmpty) return []
@@ -161,16 +169,20 @@ function toStored(column: TableColumn, value: unknown): SQLValue {
   return value === null || value === undefined ? null : column.bind(value)
 }
 
-function marks(given: readonly Given[]): string {
+export function marks(given: readonly Given[]): string {
+  return marksOf(given.map(({ column }) => column))
+}
+
+function marksOf(columns: readonly TableColumn[]): string {
   let text = ''
-  for (const { column } of given) text += `${column.mark},`
+  for (const { mark } of columns) text += `${mark},`
   return text
 }
 
-function names(given: readonly Given[]): string[] {
+export function names(given: readonly Given[]): string[] {
   return given.map(({ column }) => column.name)
 }
 
-function valuesOf(given: readonly Given[]): SQLValue[] {
+export function valuesOf(given: readonly Given[]): SQLValue[] {
   return given.map(({ value }) => value)
 }

@@ -4,10 +4,12 @@ import type { Logger } from '../../app/logger.ts'
 import type { AnyTables } from '../../sql/dialect.ts'
 import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
 import { toKysely } from '../../sql/kysely_session.ts'
+import type { Links } from '../../sql/link.ts'
 import type { Columns, Model } from '../../sql/model.ts'
 import type { Open } from '../../sql/open.ts'
 import { Session, type SessionOwner } from '../../sql/session.ts'
-import { Table, type TableColumn } from '../../sql/table.ts'
+import type { Table, TableColumn } from '../../sql/table.ts'
+import { Tables } from '../../sql/tables.ts'
 
 /** The database of one app: its connections, and the session of each scope that has one. */
 export class DatabaseState implements Executor {
@@ -15,12 +17,14 @@ export class DatabaseState implements Executor {
   readonly #open: Open
   readonly #log: Logger
   readonly #sessions = new ScopeLocal<Session>()
-  readonly #tables = new Map<Model, Table>()
+  readonly #links: Links
   #driver: Driver | undefined = undefined
+  #tables: Tables | undefined = undefined
   #kysely: Kysely<AnyTables> | undefined = undefined
 
-  constructor(models: readonly Model[], open: Open, log: Logger) {
+  constructor(models: readonly Model[], links: Links, open: Open, log: Logger) {
     this.models = models
+    this.#links = links
     this.#open = open
     this.#log = log
   }
@@ -62,13 +66,8 @@ export class DatabaseState implements Executor {
   }
 
   table<C extends Columns>(model: Model<C>): Table<C> {
-    let table = this.#tables.get(model)
-    if (!table) {
-      table = new Table<Columns>(model, this.driver.dialect)
-      this.#tables.set(model, table)
-    }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was made of this model
-    return table as unknown as Table<C>
+    this.#tables ??= new Tables(this.driver.dialect, this.#links)
+    return this.#tables.of(model)
   }
 
   /** Run `work` in a unit of work of its own: now, or when the transaction that is open here has ended. */

@@ -58,11 +58,12 @@ function decimalStorage(name: string, type: ColumnTypeOf<'decimal'>): Storage {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selected as text
     decode: (stored) => fromScaled(stored as string, type.scale),
     select: asText,
+    unitsPerWhole: 10 ** type.scale,
   }
 }
 
 /** `'-5'` with two decimals as `'-0.05'`. */
-export function fromScaled(units: string, scale: number): string {
+function fromScaled(units: string, scale: number): string {
   if (scale === 0) return units
   const sign = units.startsWith('-') ? '-' : ''
   const digits = units.slice(sign.length).padStart(scale + 1, '0')
