@@ -62,18 +62,19 @@ export function compileExists(table: Table, conditions: readonly AnyCondition[])
   return { sql: query.compile().sql, fetch: 'row', access: 'read', ...reading(table, conditions) }
 }
 
-/** @param given names of the columns, in the order of the values of each of `count` rows */
-export function compileInsert(table: Table, given: readonly string[], count = 1): Query {
-  const query = insertInto(table, given, count).returning(selectionOf(table))
+/** @param columns in the order of the values of each of `count` rows */
+export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
+  const query = insertInto(table, columns, count).returning(selectionOf(table))
   const fetch = count === 1 ? 'row' : 'rows'
   const touching = inserting(table, pinnedByAnswer(table, fetch))
   return { sql: query.compile().sql, fetch, access: 'write', ...touching }
 }
 
 /** The statement without what it gives back. */
-export function insertInto(table: Table, given: readonly string[], count: number) {
+export function insertInto(table: Table, columns: readonly TableColumn[], count: number) {
   const into = table.dialect.compiler.insertInto(table.model.table)
-  if (given.length === 0) return into.defaultValues()
+  if (columns.length === 0) return into.defaultValues()
+  const given = columns.map(({ name }) => name)
   return into.values(Array.from({ length: count }, () => placeholders(given)))
 }
 

@@ -1,9 +1,9 @@
 import { compileInsert } from './compile.ts'
-import type { Executor, StoredRow } from './driver.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
 import { queryFor } from './query_for.ts'
-import { type Given, insertRow, marks, names, toInsert, valuesOf } from './rows.ts'
-import type { Table } from './table.ts'
+import { checkNames, insertRow, toInsert } from './rows.ts'
+import type { InsertShape, Table } from './table.ts'
 
 /** How many rows one statement inserts at most. */
 const MAX_ROWS = 64
@@ -40,14 +40,23 @@ function* chunksOf<T>(rows: Iterable<T>, size: number): Generator<T[]> {
   if (chunk.length > 0) yield chunk
 }
 
+interface Prepared {
+  readonly shape: InsertShape
+  readonly values: SQLValue[]
+}
+
 async function insertChunk<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   rows: readonly InsertOf<C>[],
 ): Promise<RowOf<C>[]> {
-  const given = rows.map((row) => toInsert(table, row))
+  const prepared = rows.map((row): Prepared => {
+    checkNames(table, row)
+    const shape = table.insertShape(row)
+    return { shape, values: toInsert(shape.columns, row) }
+  })
   const inserted: RowOf<C>[] = []
-  for (const run of runsOf(given)) {
+  for (const run of runsOf(prepared)) {
     const stored = await insertRun(executor, table, run)
     for (const each of stored) inserted.push(table.decode(each))
   }
@@ -55,14 +64,15 @@ async function insertChunk<C extends Columns>(
 }
 
 /** Rows one after another that name the same columns; in powers of two, so that there are few statements. */
-function* runsOf(rows: readonly Given[][]): Generator<Given[][]> {
+function* runsOf(rows: readonly Prepared[]): Generator<readonly Prepared[]> {
   let start = 0
   while (start < rows.length) {
-    const shape = marks(rows[start]!)
+    const { mark, columns } = rows[start]!.shape
     let end = start + 1
-    while (end < rows.length && marks(rows[end]!) === shape) end++
+    while (end < rows.length && rows[end]!.shape.mark === mark) end++
     while (start < end) {
-      const count = 2 ** Math.floor(Math.log2(end - start))
+      // Rows without any value cannot be many in one statement.
+      const count = columns.length === 0 ? 1 : 2 ** Math.floor(Math.log2(end - start))
       yield rows.slice(start, start + count)
       start += count
     }
@@ -72,21 +82,15 @@ function* runsOf(rows: readonly Given[][]): Generator<Given[][]> {
 async function insertRun(
   executor: Executor,
   table: Table,
-  run: readonly Given[][],
+  run: readonly Prepared[],
 ): Promise<readonly StoredRow[]> {
-  const [first = []] = run
+  const { columns, mark } = run[0]!.shape
   const count = run.length
-  // Rows without any value cannot be many in one statement.
-  if (count > 1 && first.length === 0) {
-    const one = await Promise.all(run.map((row) => insertRun(executor, table, [row])))
-    return one.flat()
-  }
-  const compile = () => compileInsert(table, names(first), count)
+  const compile = () => compileInsert(table, columns, count)
+  const values = run.flatMap((row) => row.values)
   if (count === 1) {
-    const query = queryFor(table, `insert ${marks(first)}`, compile, 'row')
-    const stored = await executor.execute(query, valuesOf(first))
+    const stored = await executor.execute(queryFor(table, `insert ${mark}`, compile, 'row'), values)
     return stored ? [stored] : []
   }
-  const query = queryFor(table, `insert${count} ${marks(first)}`, compile, 'rows')
-  return executor.execute(query, run.flatMap(valuesOf))
+  return executor.execute(queryFor(table, `insert${count} ${mark}`, compile, 'rows'), values)
 }

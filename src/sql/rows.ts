@@ -33,19 +33,9 @@ export async function insertRow<C extends Columns>(
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
   checkNames(table, values)
-  const columns = columnsToInsert(table, values)
-  const shape = columns === table.columnsToInsert ? 'insert' : `insert ${marksOf(columns)}`
-  const compile = () =>
-    compileInsert(
-      table,
-      columns.map(({ name }) => name),
-    )
-  const query = queryFor(table, shape, compile, 'row')
-  const at = new Date()
-  const stored = executor.execute(
-    query,
-    columns.map((column) => valueToInsert(column, values, at)),
-  )
+  const { columns, mark } = table.insertShape(values)
+  const query = queryFor(table, `insert ${mark}`, () => compileInsert(table, columns), 'row')
+  const stored = executor.execute(query, toInsert(columns, values))
   const row = toRow(table, stored instanceof Promise ? await stored : stored)
   if (row) return row
   throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
@@ -117,31 +107,18 @@ function toRow<C extends Columns>(
 }
 
 /** A value for a column. */
-export interface Given {
+interface Given {
   readonly column: TableColumn
   readonly value: SQLValue
 }
 
 /** What is stored: what is given, else the column's default, else null. */
-export function toInsert(table: Table, values: object): Given[] {
-  checkNames(table, values)
+export function toInsert(columns: readonly TableColumn[], values: object): SQLValue[] {
   const at = new Date()
-  return columnsToInsert(table, values).map((column) => ({
-    column,
-    value: valueToInsert(column, values, at),
-  }))
-}
-
-/** What the database makes itself is only inserted where it is given. */
-function columnsToInsert(table: Table, values: object): readonly TableColumn[] {
-  const isMade = (column: TableColumn) => Reflect.get(values, column.name) === undefined
-  if (table.columnsMade.every(isMade)) return table.columnsToInsert
-  return table.columns.filter((column) => !table.columnsMade.includes(column) || !isMade(column))
-}
-
-function valueToInsert(column: TableColumn, values: object, at: Date): SQLValue {
-  const given: unknown = Reflect.get(values, column.name)
-  return toStored(column, given === undefined ? defaultOf(column, at) : given)
+  return columns.map((column) => {
+    const given: unknown = Reflect.get(values, column.name)
+    return toStored(column, given === undefined ? defaultOf(column, at) : given)
+  })
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
@@ -161,7 +138,8 @@ export function toUpdate(table: Table, patch: object): Given[] {
   })
 }
 
-function checkNames(table: Table, values: object): void {
+/** @throws {TypeError} for a name that is no column */
+export function checkNames(table: Table, values: object): void {
   for (const name of Object.keys(values)) table.column(name)
 }
 
@@ -169,13 +147,9 @@ function toStored(column: TableColumn, value: unknown): SQLValue {
   return value === null || value === undefined ? null : column.bind(value)
 }
 
-export function marks(given: readonly Given[]): string {
-  return marksOf(given.map(({ column }) => column))
-}
-
-function marksOf(columns: readonly TableColumn[]): string {
+function marks(given: readonly Given[]): string {
   let text = ''
-  for (const { mark } of columns) text += `${mark},`
+  for (const { column } of given) text += `${column.mark},`
   return text
 }
 
@@ -183,6 +157,6 @@ export function names(given: readonly Given[]): string[] {
   return given.map(({ column }) => column.name)
 }
 
-export function valuesOf(given: readonly Given[]): SQLValue[] {
+function valuesOf(given: readonly Given[]): SQLValue[] {
   return given.map(({ value }) => value)
 }

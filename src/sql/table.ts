@@ -19,6 +19,13 @@ export interface TableColumn extends Storage {
   readonly column: Column
 }
 
+/** Which columns an insert names. */
+export interface InsertShape {
+  readonly columns: readonly TableColumn[]
+  /** For the key of a query. */
+  readonly mark: string
+}
+
 /** Makes an object of what the database answered. */
 export type Decode<Row> = (stored: StoredRow) => Row
 
@@ -33,10 +40,8 @@ export class Table<C extends Columns = Columns> {
   readonly keys: readonly TableColumn[]
   /** The primary key; the first column of several. */
   readonly key: TableColumn
-  /** Those that the database makes a value for, where none is given. */
-  readonly columnsMade: readonly TableColumn[]
-  /** All others. */
-  readonly columnsToInsert: readonly TableColumn[]
+  /** What an insert names that leaves to the database what it makes. */
+  readonly usualInsert: InsertShape
   /** Compiled queries by shape. */
   readonly queries: RecentMap<string, Query> = new RecentMap(MAX_QUERIES)
   /** Makes a row, columns in the model's order. */
@@ -68,8 +73,7 @@ export class Table<C extends Columns = Columns> {
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.keys = model.primaryKey.map((name) => this.column(name))
     this.key = this.column(model.key)
-    this.columnsMade = this.columns.filter(isMadeByDatabase)
-    this.columnsToInsert = this.columns.filter((column) => !isMadeByDatabase(column))
+    this.usualInsert = toShape(this.columns.filter((column) => !isMadeByDatabase(column)))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of all columns
     this.decode = compileDecode(this.columns, []) as Decode<RowOf<C>>
   }
@@ -106,6 +110,13 @@ export class Table<C extends Columns = Columns> {
     return decode
   }
 
+  /** The columns that an insert of `values` names: all but those which the database makes and `values` has not. */
+  insertShape(values: object): InsertShape {
+    if (this.usualInsert.columns.length === this.columns.length) return this.usualInsert
+    const columns = this.columns.filter((column) => !isLeftToDatabase(column, values))
+    return columns.length === this.usualInsert.columns.length ? this.usualInsert : toShape(columns)
+  }
+
   /** The values to compare the primary key with. @throws {DataError} when `key` cannot be one */
   keyValues(key: KeyOf<C>): SQLValue[] {
     if (this.keys.length === 1) return [this.key.compare(key)]
@@ -116,8 +127,18 @@ export class Table<C extends Columns = Columns> {
   }
 }
 
+function toShape(columns: readonly TableColumn[]): InsertShape {
+  return { columns, mark: columns.map(({ mark }) => mark).join() }
+}
+
 function isMadeByDatabase({ column: { presence, initial } }: TableColumn): boolean {
   return presence === 'key' || initial instanceof DatabaseDefault
+}
+
+function isLeftToDatabase(column: TableColumn, values: object): boolean {
+  if (!isMadeByDatabase(column)) return false
+  const value: unknown = Reflect.get(values, column.name)
+  return value === undefined || (value === null && column.column.presence === 'key')
 }
 
 /** Generated code: a literal makes rows of one hidden class, which loops over names do not. Names are plain words. */

@@ -6,8 +6,8 @@ import { inserting } from './model_touches.ts'
 import { pinnedByAnswer } from './pins.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
 import { queryFor } from './query_for.ts'
-import { marks, names, toInsert, toUpdate, valuesOf } from './rows.ts'
-import type { Table } from './table.ts'
+import { checkNames, names, toInsert, toUpdate } from './rows.ts'
+import type { Table, TableColumn } from './table.ts'
 
 export interface UpsertOptions<Name extends string = string> {
   /** The columns that tell whether there is such a row, together unique. Default: the primary key. */
@@ -24,12 +24,13 @@ export async function upsertRow<C extends Columns>(
   options: UpsertOptions = {},
 ): Promise<RowOf<C>> {
   const on = options.on ?? table.keys.map(({ name }) => name)
-  const given = toInsert(table, values)
+  checkNames(table, values)
+  const { columns, mark } = table.insertShape(values)
   const changed = options.set ?? changedNames(table, values, on)
   for (const name of [...on, ...changed]) table.column(name)
-  const shape = `upsert ${marks(given)} ${on.join()} ${changed.join()}`
-  const query = queryFor(table, shape, () => compileUpsert(table, names(given), on, changed), 'row')
-  const stored = await executor.execute(query, valuesOf(given))
+  const shape = `upsert ${mark} ${on.join()} ${changed.join()}`
+  const query = queryFor(table, shape, () => compileUpsert(table, columns, on, changed), 'row')
+  const stored = await executor.execute(query, toInsert(columns, values))
   if (stored) return table.decode(stored)
   throw new DataError(`The upsert into "${table.model.table}" gave no row back.`)
 }
@@ -43,7 +44,7 @@ function changedNames(table: Table, values: object, on: readonly string[]): stri
 /** Where nothing is to be changed, a column of the conflict is set to what it is, so that the row is answered. */
 function compileUpsert(
   table: Table,
-  given: readonly string[],
+  columns: readonly TableColumn[],
   on: readonly string[],
   changed: readonly string[],
 ): Query {
@@ -54,7 +55,7 @@ function compileUpsert(
       isDuplicateKey ? sql`values(${sql.ref(name)})` : sql.ref(`excluded.${name}`),
     ]),
   )
-  const insert = insertInto(table, given, 1)
+  const insert = insertInto(table, columns, 1)
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
