@@ -80,8 +80,13 @@ export interface Executor {
   touchesOf?(sql: string): Touches | undefined
 }
 
+/** What can be done with a place in a transaction; the words that all databases have for it. */
+export type SavepointStep = 'savepoint' | 'release savepoint' | 'rollback to savepoint'
+
 /** An open transaction. It ends once, by either. */
 export interface Transaction extends Executor {
+  /** @param name a plain word. @throws {DatabaseError} when the transaction is over */
+  savepoint(step: SavepointStep, name: string): Awaitable<void>
   /** When it fails, it has rolled back. @throws {DatabaseError} */
   commit(): Awaitable<void>
   /** Never throws; the lock is free afterwards. */

@@ -12,12 +12,25 @@ export class Tables {
   readonly dialect: Dialect
   readonly graph: TableGraph
   readonly #links: Links
+  readonly #models: ReadonlyMap<string, Model>
   readonly #tables = new Map<Model, Table>()
 
-  constructor(dialect: Dialect, links: Links, states: readonly TableState[] = []) {
+  constructor(
+    dialect: Dialect,
+    links: Links,
+    models: readonly Model[] = [],
+    states: readonly TableState[] = [],
+  ) {
     this.dialect = dialect
     this.#links = links
+    this.#models = new Map(models.map((model) => [model.table, model]))
     this.graph = new TableGraph(states)
+  }
+
+  /** @returns undefined for what no model has */
+  tableNamed(name: string): Table | undefined {
+    const model = this.#models.get(name)
+    return model && this.of(model)
   }
 
   of<C extends Columns>(model: Model<C>): Table<C> {

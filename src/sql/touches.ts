@@ -22,7 +22,11 @@ export interface Catalogue {
 const MAX_KEYS = 100
 
 /** The tables of a statement that `executor` ran. */
-export function touchedTables(query: Query, executor: Executor, catalogue?: Catalogue): Touches {
+export function touchedTables(
+  query: Query,
+  executor: Pick<Executor, 'touchesOf'>,
+  catalogue?: Catalogue,
+): Touches {
   const told = executor.touchesOf?.(query.sql)
   if (told) return told
   const { touches = 'everything' } = query

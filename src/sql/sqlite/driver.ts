@@ -42,7 +42,10 @@ export class SqliteDriver implements Driver {
     this.#write = connect()
     this.#read = connect()
     this.#read.control('pragma query_only = on')
-    this.reader = { execute: (query, values) => this.#executeRead(query, values) }
+    this.reader = {
+      execute: (query, values) => this.#executeRead(query, values),
+      touchesOf: (sql) => this.#read.touchesOf(sql),
+    }
   }
 
   /** How many statements are kept prepared for reading. */
