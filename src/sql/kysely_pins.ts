@@ -38,7 +38,11 @@ function keysChosen(root: OperationNode, table: Table): readonly string[] | unde
   const values = columns.map(({ name }) => matches.get(name))
   const [first] = values
   if (!first) return undefined
-  if (values.length === 1) return toKeys(table, first.map((value) => [value]))
+  if (values.length === 1)
+    return toKeys(
+      table,
+      first.map((value) => [value]),
+    )
   const single = values.map((each) => (each?.length === 1 ? each[0] : undefined))
   return single.includes(undefined) ? undefined : toKeys(table, [single])
 }
@@ -86,7 +90,12 @@ function keysInserted(node: InsertQueryNode, table: Table) {
   const isGiven = at === -1 && rows.length === 1 && key.column.presence === 'key'
   if (isGiven) return 'given by the database'
   const keys = rows.map((row) => rowValue(row, at))
-  return keys.includes(undefined) ? undefined : toKeys(table, keys.map((value) => [value]))
+  return keys.includes(undefined)
+    ? undefined
+    : toKeys(
+        table,
+        keys.map((value) => [value]),
+      )
 }
 
 function rowValue(row: OperationNode, at: number): unknown {

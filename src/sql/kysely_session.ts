@@ -31,11 +31,7 @@ export interface Tables {
 }
 
 /** Kysely, whose statements pass `executor` like all others; values are those of the models, both ways. */
-export function toKysely(
-  driver: Driver,
-  executor: Executor,
-  tables: Tables,
-): Kysely<AnyTables> {
+export function toKysely(driver: Driver, executor: Executor, tables: Tables): Kysely<AnyTables> {
   const connection = new SessionConnection(driver, executor, tables)
   const parts = driver.dialect.compiler.getExecutor()
   return new Kysely<AnyTables>({

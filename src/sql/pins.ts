@@ -45,10 +45,7 @@ export function pinnedBy(
   return toPins(table, places)
 }
 
-function toPins(
-  table: Table,
-  places: ReadonlyMap<string, readonly number[]>,
-): Pins | undefined {
+function toPins(table: Table, places: ReadonlyMap<string, readonly number[]>): Pins | undefined {
   const columns = keyColumnsOf(table)?.map(({ name }) => places.get(name))
   const [first] = columns ?? []
   if (!columns || !first) return undefined

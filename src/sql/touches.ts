@@ -48,7 +48,10 @@ export function touchedRows(
   return {
     reads: new Map([...touches.reads].map((table) => [table, keysOf(table)])),
     writes: new Map(
-      [...touches.writes].map((table) => [table, touches.beyond.has(table) ? 'all' : keysOf(table)]),
+      [...touches.writes].map((table) => [
+        table,
+        touches.beyond.has(table) ? 'all' : keysOf(table),
+      ]),
     ),
   }
 }

@@ -159,7 +159,10 @@ export class DatabaseState implements Executor, Runner {
   }
 
   #newSession(scope: Scope, refusal?: string): Session {
-    const session = new Session(this.driver, new ScopeOwner(scope, refusal, this.watch, this.#options))
+    const session = new Session(
+      this.driver,
+      new ScopeOwner(scope, refusal, this.watch, this.#options),
+    )
     this.#sessions.set(scope, session)
     return session
   }
@@ -193,7 +196,10 @@ class ScopeOwner implements SessionOwner {
 
   onLongTransaction(openMs: number): void {
     const fields = { route: this.label(), open_ms: Math.round(openMs) }
-    this.#options.log.warn(fields, 'a transaction was open for long; meanwhile nobody else could write')
+    this.#options.log.warn(
+      fields,
+      'a transaction was open for long; meanwhile nobody else could write',
+    )
   }
 
   onCommit(written: Rows | 'everything'): Promise<void> {

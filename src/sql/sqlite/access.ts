@@ -42,7 +42,7 @@ export class AccessRecorder {
   }
 
   #record(action: number, table: string, column: string | null, within: string | null): void {
-    if (action === constants.SQLITE_READ) this.#reads.add(table)
+    if (action === constants.SQLITE_READ && !FUNCTIONS.has(table)) this.#reads.add(table)
     if (!WRITES.has(action)) return
     const write = `${action} ${table} ${column}`
     if (within !== null || this.#seen.has(write)) this.#beyond.add(table)
@@ -50,6 +50,9 @@ export class AccessRecorder {
     this.#writes.add(table)
   }
 }
+
+/** Functions that stand for tables. */
+const FUNCTIONS: ReadonlySet<string> = new Set(['json_each', 'json_tree'])
 
 const SCHEMA = 'sqlite_master'
 const TEMPORARY_SCHEMA = 'sqlite_temp_master'

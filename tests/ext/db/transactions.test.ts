@@ -53,7 +53,10 @@ suite('db.transaction within a unit of work', () => {
           await assert.rejects(inner, /boom/)
           await add('5')
         })
-        await assert.rejects(db.transaction(() => add('6').then(() => fail())), /boom/)
+        await assert.rejects(
+          db.transaction(() => add('6').then(() => fail())),
+          /boom/,
+        )
       }),
     )
     assert.deepEqual(await tokens(app), ['1', '2', '5'])
