@@ -3,6 +3,8 @@ import type { AnyCondition } from './condition.ts'
 import type { Query } from './driver.ts'
 import { plain, refTo, toExpression } from './expression.ts'
 import { toKeysetExpression, toSorted } from './keyset.ts'
+import { deleting, inserting, reading, updating } from './model_touches.ts'
+import { pinnedByAnswer } from './pins.ts'
 import type { Plan } from './plan.ts'
 import type { Table, TableColumn } from './table.ts'
 
@@ -32,14 +34,17 @@ export function compileSelect(
   if (isMoved) query = query.offset(VALUE)
   const locks = plan.isLocked && table.dialect.features.rowLocks
   if (locks) query = query.forUpdate()
-  return { sql: query.compile().sql, fetch, access: plan.isLocked ? 'lock' : 'read' }
+  const access = plan.isLocked ? 'lock' : 'read'
+  return { sql: query.compile().sql, fetch, access, ...reading(table, plan.conditions) }
 }
 
 /** The row with a key, held until the transaction ends where it `isLocked`. */
 export function compileByKey(table: Table, isLocked: boolean): Query {
-  let query = from(table, [keyCondition(table)]).select(selectionOf(table))
+  const conditions = [keyCondition(table)]
+  let query = from(table, conditions).select(selectionOf(table))
   if (isLocked && table.dialect.features.rowLocks) query = query.forUpdate()
-  return { sql: query.compile().sql, fetch: 'row', access: isLocked ? 'lock' : 'read' }
+  const access = isLocked ? 'lock' : 'read'
+  return { sql: query.compile().sql, fetch: 'row', access, ...reading(table, conditions) }
 }
 
 /** The primary key is equal to values that are bound. */
@@ -49,18 +54,20 @@ export function keyCondition(table: Table): AnyCondition {
 
 export function compileCount(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(({ fn }) => fn.countAll().as('count'))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', access: 'read', ...reading(table, conditions) }
 }
 
 export function compileExists(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(sql.lit(1).as('found')).limit(sql.lit(1))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', access: 'read', ...reading(table, conditions) }
 }
 
 /** @param columns in the order of the values of each of `count` rows */
 export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
   const query = insertInto(table, columns, count).returning(selectionOf(table))
-  return { sql: query.compile().sql, fetch: count === 1 ? 'row' : 'rows', access: 'write' }
+  const fetch = count === 1 ? 'row' : 'rows'
+  const touching = inserting(table, pinnedByAnswer(table, fetch))
+  return { sql: query.compile().sql, fetch, access: 'write', ...touching }
 }
 
 /** The statement without what it gives back. */
@@ -83,14 +90,16 @@ export function compileUpdate(
     .set(placeholders(given))
     .where(toExpression(plain(table), condition))
   const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
-  return { sql: whole.compile().sql, fetch, access: 'write' }
+  const touching = updating(table, given, condition)
+  return { sql: whole.compile().sql, fetch, access: 'write', ...touching }
 }
 
 export function compileDelete(table: Table, condition: AnyCondition): Query {
   const query = table.dialect.compiler
     .deleteFrom(table.model.table)
     .where(toExpression(plain(table), condition))
-  return { sql: query.compile().sql, fetch: 'count', access: 'write' }
+  const touching = deleting(table, condition)
+  return { sql: query.compile().sql, fetch: 'count', access: 'write', ...touching }
 }
 
 /** Rows of the table for which all conditions hold. */

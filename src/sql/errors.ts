@@ -73,6 +73,20 @@ export class DatabaseBusy extends DatabaseError {
   }
 }
 
+/** Others changed what this transaction stands on. The same may work when it is done again from its start. */
+export class SerializationFailure extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Others changed what the transaction stands on; it was undone.', options)
+  }
+}
+
+/** Two transactions waited for each other, and the database undid this one. The same may work when it is done again. */
+export class Deadlock extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Two transactions waited for each other; this one was undone.', options)
+  }
+}
+
 /** The database cannot work now: its disk is full or fails, or it cannot be opened. */
 export class DatabaseUnavailable extends DatabaseError {}
 

@@ -6,6 +6,7 @@ import { didYouMean } from '../lib/nearest.ts'
 import type { Link } from './link.ts'
 import type { Columns, KeyOf, Model, RowOf } from './model.ts'
 import { RecentMap } from '../lib/recent_map.ts'
+import type { TableGraph } from './table_graph.ts'
 
 const MAX_QUERIES = 500
 
@@ -32,6 +33,8 @@ export type Decode<Row> = (stored: StoredRow) => Row
 export class Table<C extends Columns = Columns> {
   readonly model: Model<C>
   readonly dialect: Dialect
+  /** What cascades from table to table. */
+  readonly graph: TableGraph
   readonly columns: readonly TableColumn[]
   /** The columns of the primary key. */
   readonly keys: readonly TableColumn[]
@@ -53,10 +56,12 @@ export class Table<C extends Columns = Columns> {
     dialect: Dialect,
     links: ReadonlyMap<string, Link>,
     tableOf: (model: Model) => Table,
+    graph: TableGraph,
   ) {
     this.model = model
     this.dialect = dialect
     this.links = links
+    this.graph = graph
     this.#tableOf = tableOf
     this.columns = Object.entries<Column>(model.columns).map(([name, column], i) => ({
       name,

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { insertInto, selectionOf } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
 import { DataError } from './errors.ts'
+import { inserting } from './model_touches.ts'
+import { pinnedByAnswer } from './pins.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
 import { queryFor } from './query_for.ts'
 import { checkNames, names, toInsert, toUpdate } from './rows.ts'
@@ -58,5 +60,6 @@ function compileUpsert(
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
   const { sql: text } = query.returning(selectionOf(table)).compile()
-  return { sql: text, fetch: 'row', access: 'write' }
+  const touching = inserting(table, pinnedByAnswer(table, 'row'), changed)
+  return { sql: text, fetch: 'row', access: 'write', ...touching }
 }

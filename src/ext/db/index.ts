@@ -41,8 +41,10 @@ export {
   DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
@@ -81,4 +83,14 @@ export {
   type GetOptions,
 } from './database.ts'
 export { type Factory, factory, type Makers } from './factory.ts'
+export type { IsolationLevel } from '../../sql/driver.ts'
+export type { TransactionOptions } from '../../sql/session.ts'
+export type { Keys, Rows, TouchedRows } from '../../sql/touches.ts'
+export { type Tables, touching } from '../../sql/touching.ts'
+export type {
+  CommitListener,
+  CommitReport,
+  StatementListener,
+  StatementReport,
+} from './observers.ts'
 export { sql } from 'kysely'
