@@ -121,7 +121,8 @@ export class SqliteConnection implements Executor {
   }
 }
 
-function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
+/** All that a statement answers. */
+export function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
   const columns = statement.columns()
   if (columns.length === 0) {
     const { changes, lastInsertRowid } = statement.run(...values)
