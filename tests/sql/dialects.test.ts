@@ -1,0 +1,23 @@
+import { Client } from 'pg'
+import { databases } from '../services/databases.ts'
+import { dialectSuite } from './dialect_suite.ts'
+
+dialectSuite({ name: 'sqlite', database: await databases.sqlite(), hasRowLocks: false })
+
+const postgresql = await databases.postgresql()
+dialectSuite({
+  name: 'postgresql',
+  database: postgresql,
+  hasRowLocks: true,
+  killConnections: () => endOthers(postgresql.url),
+})
+
+/** End all other connections to the database of PostgreSQL. */
+async function endOthers(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(
+    'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+  await client.end()
+}
