@@ -45,6 +45,7 @@ export {
   ForeignKeyViolation,
   NotNullViolation,
   SerializationFailure,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
