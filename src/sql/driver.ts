@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import type { SchemaConnection } from './migrate/schema_connection.ts'
 
 /** What can be bound to a statement. */
 export type SQLValue = string | number | bigint | Uint8Array | null
@@ -113,5 +114,7 @@ export interface Driver {
   begin(options: BeginOptions): Awaitable<Transaction>
   /** @throws {DatabaseError} when the statement is not one that a session can run */
   accessOf(sql: string): Query['access']
+  /** A connection of its own, to change tables on. */
+  openSchema(): Promise<SchemaConnection>
   close(): Promise<void>
 }

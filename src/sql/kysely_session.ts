@@ -30,8 +30,15 @@ export interface Tables {
   tableNamed(name: string): Table | undefined
 }
 
+/** What compiles statements, and tells those that write. */
+type StatementKind = Pick<Driver, 'dialect' | 'accessOf'>
+
 /** Kysely, whose statements pass `executor` like all others; values are those of the models, both ways. */
-export function toKysely(driver: Driver, executor: Executor, tables: Tables): Kysely<AnyTables> {
+export function toKysely(
+  driver: StatementKind,
+  executor: Executor,
+  tables: Tables,
+): Kysely<AnyTables> {
   const connection = new SessionConnection(driver, executor, tables)
   const parts = driver.dialect.compiler.getExecutor()
   return new Kysely<AnyTables>({
@@ -47,11 +54,11 @@ export function toKysely(driver: Driver, executor: Executor, tables: Tables): Ky
 }
 
 class SessionConnection implements DatabaseConnection {
-  readonly #driver: Driver
+  readonly #driver: StatementKind
   readonly #executor: Executor
   readonly #tables: Tables
 
-  constructor(driver: Driver, executor: Executor, tables: Tables) {
+  constructor(driver: StatementKind, executor: Executor, tables: Tables) {
     this.#driver = driver
     this.#executor = executor
     this.#tables = tables
@@ -100,7 +107,7 @@ class NodeQuery implements Query {
   readonly #writesJoined: boolean
   #found: NodeTouches | undefined = undefined
 
-  constructor(sql: string, node: OperationNode, driver: Driver, tables: Tables) {
+  constructor(sql: string, node: OperationNode, driver: StatementKind, tables: Tables) {
     this.sql = sql
     this.access = driver.accessOf(sql)
     this.#node = node

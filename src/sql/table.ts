@@ -5,7 +5,7 @@ import type { Query, SQLValue, StoredRow } from './driver.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Link } from './link.ts'
 import type { Columns, KeyOf, Model, RowOf } from './model.ts'
-import { RecentMap } from './recent_map.ts'
+import { RecentMap } from '../lib/recent_map.ts'
 import type { TableGraph } from './table_graph.ts'
 
 const MAX_QUERIES = 500

@@ -126,7 +126,11 @@ suite('what the tree of a query tells', () => {
     ['an update that cascades', db.updateTable('a').set({ code: 'z' }), 'a > a b'],
     [
       'an update from another table',
-      db.updateTable('b').from('a').set({ n: sql.ref('a.n') }).whereRef('a.id', '=', 'b.a_id'),
+      db
+        .updateTable('b')
+        .from('a')
+        .set({ n: sql.ref('a.n') })
+        .whereRef('a.id', '=', 'b.a_id'),
       'a b > b',
     ],
     ['a delete, with its cascades', db.deleteFrom('a').where('n', '=', 1), 'a > a b c'],
@@ -162,10 +166,19 @@ suite('what the tree cannot tell may be anything', () => {
     ['the same, built', db.selectFrom('a').select(({ fn }) => fn('forget_all', ['n']).as('x'))],
     ['a quoted one', db.selectFrom('a').select(sql`"max"(n)`.as('x'))],
     ['a new table', db.schema.createTable('x').addColumn('y', 'text')],
-    ['a view beneath a name that is elsewhere a common table expression', db
-      .selectFrom(db.with('v', (q) => q.selectFrom('a').selectAll()).selectFrom('v').selectAll().as('q'))
-      .innerJoin('v as w', 'w.id', 'q.id')
-      .selectAll()],
+    [
+      'a view beneath a name that is elsewhere a common table expression',
+      db
+        .selectFrom(
+          db
+            .with('v', (q) => q.selectFrom('a').selectAll())
+            .selectFrom('v')
+            .selectAll()
+            .as('q'),
+        )
+        .innerJoin('v as w', 'w.id', 'q.id')
+        .selectAll(),
+    ],
   ]
   for (const [name, query] of unknown) {
     test(name, () => {
@@ -185,9 +198,6 @@ suite('what the tree cannot tell may be anything', () => {
 })
 
 test('an update of MariaDB may set columns of all that it joins', () => {
-  const query = db
-    .updateTable('a')
-    .innerJoin('b', 'b.a_id', 'a.id')
-    .set({ 'a.n': 1, 'b.n': 2 })
+  const query = db.updateTable('a').innerJoin('b', 'b.a_id', 'a.id').set({ 'a.n': 1, 'b.n': 2 })
   assert.equal(toText(touchesOfNode(query.toOperationNode(), true)), 'a b > a b')
 })

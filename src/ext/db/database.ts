@@ -51,12 +51,12 @@ export class Database<
   const R extends Relations = {},
 > implements Extension<DatabaseState, DatabaseOptions> {
   readonly name = 'db'
-  readonly #models: Models
+  readonly models: Models
   readonly #links: Links
   readonly #tables: readonly TableState[]
 
   constructor(models: Models, relations?: R) {
-    this.#models = models
+    this.models = models
     this.#links = toLinks(models, relations ?? {})
     this.#tables = statesOf(models)
   }
@@ -65,7 +65,7 @@ export class Database<
     const waitMs = toMs(wait)
     const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs })
     const isDevelopment = app.profile === 'development'
-    const parts = { models: this.#models, links: this.#links, states: this.#tables }
+    const parts = { models: this.models, links: this.#links, states: this.#tables }
     const state = new DatabaseState(parts, { open, waitMs, log: app.log, isDevelopment })
     app.onStart(() => state.start())
     app.onClose(() => state.close())

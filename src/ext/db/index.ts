@@ -83,6 +83,7 @@ export {
   type DatabaseParts,
   type GetOptions,
 } from './database.ts'
+export { type Factory, factory, type Makers } from './factory.ts'
 export type { IsolationLevel } from '../../sql/driver.ts'
 export type { TransactionOptions } from '../../sql/session.ts'
 export type { Keys, Rows, TouchedRows } from '../../sql/touches.ts'

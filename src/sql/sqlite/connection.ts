@@ -9,7 +9,7 @@ import type {
   Touches,
 } from '../driver.ts'
 import { DatabaseError } from '../errors.ts'
-import { RecentMap } from '../recent_map.ts'
+import { RecentMap } from '../../lib/recent_map.ts'
 import { AccessRecorder } from './access.ts'
 import { toDatabaseError } from './errors.ts'
 import type { SqliteLocation } from './url.ts'
@@ -121,7 +121,8 @@ export class SqliteConnection implements Executor {
   }
 }
 
-function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
+/** All that a statement answers. */
+export function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
   const columns = statement.columns()
   if (columns.length === 0) {
     const { changes, lastInsertRowid } = statement.run(...values)

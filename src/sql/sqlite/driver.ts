@@ -12,22 +12,29 @@ import type {
   Transaction,
 } from '../driver.ts'
 import { DatabaseBusy, DatabaseError } from '../errors.ts'
+import type { SchemaConnection } from '../migrate/schema_connection.ts'
 import { retry } from '../retry.ts'
 import { WriteQueue } from '../write_queue.ts'
 import { SqliteConnection, typed } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, toDatabaseError } from './errors.ts'
+import { SqliteSchemaConnection } from './schema_connection.ts'
 import { TemporaryFile } from './temporary_file.ts'
 import { SqliteTransaction } from './transaction.ts'
 import type { SqliteLocation } from './url.ts'
 
-type Connect = () => SqliteConnection
+/** Ways to the file. */
+interface Connect {
+  readonly session: () => SqliteConnection
+  readonly schema: () => SchemaConnection
+}
 
 /** SQLite in this process: one connection writes, another reads what is committed. Neither ever blocks to wait. */
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqliteDialect()
   readonly reader: Executor
-  readonly #connect: Connect
+  readonly #connect: Connect['session']
+  readonly #connectSchema: Connect['schema']
   readonly #read: SqliteConnection
   readonly #queue: WriteQueue
   readonly #waitMs: number
@@ -35,12 +42,13 @@ export class SqliteDriver implements Driver {
   #write: SqliteConnection
 
   constructor(connect: Connect, waitMs: number, remove: () => void) {
-    this.#connect = connect
+    this.#connect = connect.session
+    this.#connectSchema = connect.schema
     this.#waitMs = waitMs
     this.#remove = remove
     this.#queue = new WriteQueue(waitMs)
-    this.#write = connect()
-    this.#read = connect()
+    this.#write = this.#connect()
+    this.#read = this.#connect()
     this.#read.control('pragma query_only = on')
     this.reader = {
       execute: (query, values) => this.#executeRead(query, values),
@@ -69,6 +77,10 @@ export class SqliteDriver implements Driver {
       if (isOpen) return typed(() => this.#write.accessOf(sql))
       throw toDatabaseError(error)
     }
+  }
+
+  async openSchema(): Promise<SchemaConnection> {
+    return typed(() => this.#connectSchema())
   }
 
   async close(): Promise<void> {
@@ -164,7 +176,10 @@ export async function openSqlite(
   mkdirSync(dirname(path), { recursive: true })
   const open = () =>
     new SqliteDriver(
-      () => new SqliteConnection(path, synchronous),
+      {
+        session: () => new SqliteConnection(path, synchronous),
+        schema: () => new SqliteSchemaConnection(path, synchronous),
+      },
       waitMs,
       () => temporary?.remove(),
     )

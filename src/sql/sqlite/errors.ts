@@ -70,6 +70,11 @@ const BY_EXTENDED_CODE: Readonly<Record<number, ToTyped>> = {
     const [table, [column]] = columnsIn(cause.message)
     return new NotNullViolation(table, column, { cause })
   },
+  // TRIGGER; `on delete restrict` is one inside SQLite.
+  1811: (cause) =>
+    cause.message.startsWith('FOREIGN KEY')
+      ? new ForeignKeyViolation({ cause })
+      : new DatabaseError(`SQLite: ${cause.message}`, { cause }),
   1555: duplicate, // PRIMARYKEY
   2067: duplicate, // UNIQUE
   2579: duplicate, // ROWID
