@@ -78,6 +78,12 @@ export function insertInto(table: Table, columns: readonly TableColumn[], count:
   return into.values(Array.from({ length: count }, () => placeholders(given)))
 }
 
+/** What every update sets besides. */
+export function raisedVersion(table: Table): Record<string, Expression<number>> {
+  const { version } = table
+  return version ? { [version.name]: sql<number>`${refTo(plain(table), version.name)} + 1` } : {}
+}
+
 /** Bound are the values of `given`, then those of the condition. */
 export function compileUpdate(
   table: Table,
@@ -87,7 +93,7 @@ export function compileUpdate(
 ): Query {
   const query = table.dialect.compiler
     .updateTable(table.model.table)
-    .set(placeholders(given))
+    .set({ ...placeholders(given), ...raisedVersion(table) })
     .where(toExpression(plain(table), condition))
   const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
   const touching = updating(table, given, condition)

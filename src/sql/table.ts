@@ -40,6 +40,8 @@ export class Table<C extends Columns = Columns> {
   readonly keys: readonly TableColumn[]
   /** The primary key; the first column of several. */
   readonly key: TableColumn
+  /** The column that every update raises. */
+  readonly version: TableColumn | undefined
   /** What an insert names that leaves to the database what it makes. */
   readonly usualInsert: InsertShape
   /** Compiled queries by shape. */
@@ -73,6 +75,7 @@ export class Table<C extends Columns = Columns> {
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.keys = model.primaryKey.map((name) => this.column(name))
     this.key = this.column(model.key)
+    this.version = this.columns.find(({ column }) => column.isVersion)
     this.usualInsert = toShape(this.columns.filter((column) => !isMadeByDatabase(column)))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of all columns
     this.decode = compileDecode(this.columns, []) as Decode<RowOf<C>>

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { insertInto, selectionOf } from './compile.ts'
+import { insertInto, raisedVersion, selectionOf } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
 import { DataError } from './errors.ts'
 import { inserting } from './model_touches.ts'
@@ -55,6 +55,7 @@ function compileUpsert(
       isDuplicateKey ? sql`values(${sql.ref(name)})` : sql.ref(`excluded.${name}`),
     ]),
   )
+  if (changed.length > 0) Object.assign(set, raisedVersion(table))
   const insert = insertInto(table, columns, 1)
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)

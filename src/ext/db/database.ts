@@ -7,7 +7,7 @@ import { type Duration, toMs } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
 import { statesOf } from '../../sql/ddl/state_of.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
-import { DatabaseError } from '../../sql/errors.ts'
+import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
@@ -139,6 +139,7 @@ export class Database<
    * Change a row that was read. @returns it as it is then
    *
    * @throws {NotFound} when it is gone; one that was read with a lock is not
+   * @throws {StaleRow} when it has a version, and others changed it
    */
   update<C extends Columns>(model: Model<C>, row: RowOf<C>, patch: UpdateOf<C>): Promise<RowOf<C>>
   /** Change the row with this key. @returns it as it is then; undefined when there is none */
@@ -153,8 +154,12 @@ export class Database<
     patch: UpdateOf<C>,
   ): Promise<RowOf<C> | undefined> {
     const state = this.#state
-    const changed = await updateRow(state, state.table(model), keyOf(model, target), patch)
+    const table = state.table(model)
+    const key = keyOf(model, target)
+    const version = table.version && versionOf(table.version.name, target)
+    const changed = await updateRow(state, table, key, patch, version)
     if (changed || typeof target !== 'object') return changed
+    if (version !== undefined && (await getRow(state, table, key))) throw new StaleRow(model.table)
     throw new NotFound('What was to be changed is gone.')
   }
 
@@ -294,4 +299,9 @@ function keyOf<C extends Columns>(model: Model<C>, key: KeyOf<C> | RowOf<C>): Ke
   const isRow = typeof key === 'object' && key !== null && model.primaryKey.length === 1
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return (isRow ? Reflect.get(key, model.key) : key) as KeyOf<C>
+}
+
+/** @returns undefined where `target` is a key, or a row without its version */
+function versionOf(name: string, target: unknown): unknown {
+  return typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined
 }

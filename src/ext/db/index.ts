@@ -48,6 +48,7 @@ export {
   SerializationFailure,
   StatementCancelled,
   StatementTimeout,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'

@@ -9,6 +9,7 @@ import { toKysely } from '../../sql/kysely_session.ts'
 import type { Links } from '../../sql/link.ts'
 import type { Columns, Model } from '../../sql/model.ts'
 import type { Open } from '../../sql/open.ts'
+import { Sandbox } from '../../sql/sandbox.ts'
 import { Session, type SessionOwner } from '../../sql/session.ts'
 import type { Table } from '../../sql/table.ts'
 import { Tables } from '../../sql/tables.ts'
@@ -38,6 +39,7 @@ export class DatabaseState implements Executor, Runner {
   readonly #sessions = new ScopeLocal<Session>()
   readonly watch: Watch
   #driver: Driver | undefined = undefined
+  #sandbox: Sandbox | undefined = undefined
   #tables: Tables | undefined = undefined
   #kysely: Kysely<AnyTables> | undefined = undefined
 
@@ -52,14 +54,35 @@ export class DatabaseState implements Executor, Runner {
   }
 
   async close(): Promise<void> {
+    await this.#sandbox?.close()
     const driver = this.#driver
     this.#driver = undefined
     await driver?.close()
   }
 
+  /**
+   * From here on all that the app does is in one transaction, until `close()` of what is returned undoes it.
+   *
+   * @throws {Error} when there is a sandbox already
+   */
+  async openSandbox(): Promise<Pick<Sandbox, 'close'>> {
+    if (this.#sandbox) throw new Error('There is a rollback() already; end it before the next.')
+    const label = () => 'the rollback() of a test'
+    const transaction = await this.driver.begin({ isAbandoned: () => false, label })
+    const sandbox = new Sandbox(this.driver, transaction, this.#options.waitMs)
+    this.#sandbox = sandbox
+    return {
+      close: async () => {
+        if (this.#sandbox === sandbox) this.#sandbox = undefined
+        await sandbox.close()
+      },
+    }
+  }
+
   /** @throws {Error} before the app is ready, and after it was closed */
   get driver(): Driver {
-    if (this.#driver) return this.#driver
+    const driver = this.#sandbox ?? this.#driver
+    if (driver) return driver
     throw new Error('The database is not open: the app is not ready yet, or was closed.')
   }
 
