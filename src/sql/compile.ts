@@ -51,11 +51,19 @@ export function compileExists(table: Table, conditions: readonly Condition<Colum
 }
 
 /** @param given names of the columns, in the order of the values */
-export function compileInsert(table: Table, given: readonly string[]): Query {
-  const { compiler } = table.dialect
+export function compileInsert(
+  table: Table,
+  given: readonly string[],
+  fetch: 'row' | 'result',
+): Query {
+  const { compiler, name } = table.dialect
   const into = compiler.insertInto(table.model.table)
-  const query = given.length === 0 ? into.defaultValues() : into.values(placeholders(given))
-  return { sql: query.returning(selectionOf(table)).compile().sql, fetch: 'row', access: 'write' }
+  const isEmpty = given.length === 0
+  const nothing =
+    name === 'sqlite' ? into.defaultValues() : into.values({ [table.key.name]: sql`default` })
+  const query = isEmpty ? nothing : into.values(placeholders(given))
+  const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
+  return { sql: whole.compile().sql, fetch, access: 'write' }
 }
 
 /** Bound are the values of `given`, then those of the condition. */

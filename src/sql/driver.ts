@@ -93,5 +93,12 @@ export interface Driver {
   begin(options: BeginOptions): Awaitable<Transaction>
   /** @throws {DatabaseError} when the statement is not one that a session can run */
   accessOf(sql: string): Query['access']
+  /**
+   * Run `work`, whose statements define tables, while no other process does the same. For a database where they commit
+   * by themselves; undefined where a transaction holds them like all others.
+   *
+   * @throws {DatabaseBusy} when another process defines tables for longer than the deadline
+   */
+  define?<T>(work: (executor: Executor) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

@@ -73,8 +73,32 @@ export class DatabaseBusy extends DatabaseError {
   }
 }
 
+/** Others changed what this transaction stands on. The same may work when it is done again from its start. */
+export class SerializationFailure extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Others changed what the transaction stands on; it was undone.', options)
+  }
+}
+
+/** Two transactions waited for each other, and the database undid this one. The same may work when it is done again. */
+export class Deadlock extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Two transactions waited for each other; this one was undone.', options)
+  }
+}
+
+/** A statement ran for longer than the limit, and was stopped. */
+export class StatementTimeout extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement ran for too long and was stopped.', options)
+  }
+}
+
 /** The database cannot work now: its disk is full or fails, or it cannot be opened. */
 export class DatabaseUnavailable extends DatabaseError {}
+
+/** The connection ended before the answer came; whether the statement was done is not known. The next one gets a new connection. */
+export class ConnectionLost extends DatabaseUnavailable {}
 
 function list(columns: readonly string[]): string {
   return columns.length > 0 ? columns.join(', ') : 'value'

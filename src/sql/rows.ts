@@ -24,10 +24,11 @@ export async function insertRow<C extends Columns>(
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
   const given = toInsert(table, values)
+  if (!table.dialect.features.returning.insert) return insertThenGet(executor, table, given)
   const query = queryFor(
     table,
     `insert ${marks(given)}`,
-    () => compileInsert(table, names(given)),
+    () => compileInsert(table, names(given), 'row'),
     'row',
   )
   const stored = executor.execute(query, valuesOf(given))
@@ -45,6 +46,7 @@ export async function updateRow<C extends Columns>(
 ): Promise<RowOf<C> | undefined> {
   const given = toUpdate(table, patch)
   if (given.length === 0) return getRow(executor, table, key)
+  if (!table.dialect.features.returning.update) return updateThenGet(executor, table, key, given)
   const query = queryFor(
     table,
     `update ${marks(given)}`,
@@ -92,6 +94,35 @@ export async function deleteRows<C extends Columns>(
   bound.addCondition(condition)
   const query = queryFor(table, bound.key, () => compileDelete(table, condition), 'count')
   return executor.execute(query, bound.values)
+}
+
+/** The same as an insert that returns its row, where there is none: in the same transaction nobody else changes it between. */
+async function insertThenGet<C extends Columns>(
+  executor: Executor,
+  table: Table<C>,
+  given: readonly Given[],
+): Promise<RowOf<C>> {
+  const compile = () => compileInsert(table, names(given), 'result')
+  const query = queryFor(table, `insert ${marks(given)}`, compile, 'result')
+  const { insertId = null } = await executor.execute(query, valuesOf(given))
+  const key = given.find(({ column }) => column.name === table.key.name)?.value ?? insertId
+  const get = queryFor(table, 'get', () => compileByKey(table), 'row')
+  const row = toRow(table, await executor.execute(get, [key]))
+  if (row) return row
+  throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
+}
+
+/** The same as an update that returns its row, where there is none: in the same transaction nobody else changes it between. */
+async function updateThenGet<C extends Columns>(
+  executor: Executor,
+  table: Table<C>,
+  key: KeyOf<C>,
+  given: readonly Given[],
+): Promise<RowOf<C> | undefined> {
+  const compile = () => compileUpdate(table, names(given), { [table.key.name]: 0 }, 'count')
+  const query = queryFor(table, `update ${marks(given)}`, compile, 'count')
+  const count = await executor.execute(query, [...valuesOf(given), table.key.compare(key)])
+  return count > 0 ? getRow(executor, table, key) : undefined
 }
 
 export type QueryOf<F extends Query['fetch']> = Query & { readonly fetch: F }
