@@ -25,6 +25,7 @@ export {
   currentScope,
   type Principal,
   type Scope,
+  ScopeLocal,
   type UnitOfWork,
 } from './app/scope.ts'
 export { urlFor, type UrlFor, type UrlOptions } from './app/url_for.ts'

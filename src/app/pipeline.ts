@@ -106,13 +106,21 @@ function conclude(c: RequestContext, outgoing: Outgoing): Answer {
   return c.failed ? undo(c, outgoing) : keep(c, outgoing)
 }
 
-async function keep(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {
+function keep(c: RequestContext, outgoing: Outgoing): Answer {
   try {
-    await c.scope.commit()
-    return outgoing
+    const committed = c.scope.commit()
+    if (!(committed instanceof Promise)) return outgoing
+    return committed.then(
+      () => outgoing,
+      (error: unknown) => failAndUndo(c, error),
+    )
   } catch (error) {
-    return undo(c, await fail(c, error))
+    return failAndUndo(c, error)
   }
+}
+
+async function failAndUndo(c: RequestContext, thrown: unknown): Promise<Outgoing> {
+  return undo(c, await fail(c, thrown))
 }
 
 async function undo(c: RequestContext, outgoing: Outgoing): Promise<Outgoing> {

@@ -11,7 +11,8 @@ export interface Principal {
 
 /** Work that ends with its scope: kept when it succeeds, undone when it fails. */
 export interface UnitOfWork {
-  commit(): Promise<void>
+  /** Without a promise where there is nothing to wait for. */
+  commit(): void | Promise<void>
   rollback(): Promise<void>
 }
 
@@ -22,6 +23,8 @@ export class Scope {
   /** Only in a request. */
   readonly request: RequestContext | undefined
   principal: Principal | undefined = undefined
+  /** The values of every {@link ScopeLocal}; read and set through those. */
+  locals: Map<object, unknown> | undefined = undefined
   #units: UnitOfWork[] | undefined = undefined
   #isOver = false
 
@@ -53,12 +56,18 @@ export class Scope {
     this.#isOver = true
   }
 
-  /** Commit in the order of enlisting; what has not been committed when one fails is rolled back. */
-  async commit(): Promise<void> {
+  /** Commit in the order of enlisting; what has not been committed when one fails is for {@link rollback}. */
+  commit(): void | Promise<void> {
     this.#isOver = true
     const units = this.#units ?? []
     for (let unit = units[0]; unit; unit = units[0]) {
-      await unit.commit()
+      const committed = unit.commit()
+      if (committed instanceof Promise) {
+        return committed.then(() => {
+          units.shift()
+          return this.commit()
+        })
+      }
       units.shift()
     }
     this.#units = undefined
@@ -72,6 +81,23 @@ export class Scope {
     const outcomes = await Promise.allSettled(units.toReversed().map((unit) => unit.rollback()))
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
     if (failed) throw failed.reason
+  }
+}
+
+/**
+ * What an extension keeps for each scope, such as its session; gone with the scope.
+ *
+ * Not a `WeakMap` by scope: its entries outlive all young collections, and with them whole requests.
+ */
+export class ScopeLocal<T extends {}> {
+  get(scope: Scope): T | undefined {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `set` put it there under the same key
+    return scope.locals?.get(this) as T | undefined
+  }
+
+  set(scope: Scope, value: T): void {
+    scope.locals ??= new Map()
+    scope.locals.set(this, value)
   }
 }
 

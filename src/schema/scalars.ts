@@ -85,7 +85,8 @@ function toAsciiDigit(digit: string): string {
   return String((code - zero) % 10)
 }
 
-function isCalendarDay(text: string): boolean {
+/** Whether it is a day that the calendar has, as `2026-11-20`. */
+export function isCalendarDay(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? []
   if (year === '0000' || Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return false
   return Number(day) <= daysIn(Number(year), Number(month))

@@ -1,10 +1,11 @@
 import type { SQLValue } from './driver.ts'
-import { type Condition, Compound } from './condition.ts'
-import type { Columns } from './model.ts'
+import { type AnyCondition, Compound } from './condition.ts'
+import { paddedSize, pushList } from './value_list.ts'
+import type { Link } from './link.ts'
 import type { Table, TableColumn } from './table.ts'
 import type { TextOperator } from './dialect.ts'
 
-const MAX_LIST = 10_000
+const MAX_LIST = 100_000
 
 /**
  * A query as it is asked: its shape as a key, and its values apart, in the order of the SQL.
@@ -22,20 +23,31 @@ export class Bound {
   }
 
   /** @throws {DataError} when a value is not of the column's kind */
-  addCondition(condition: Condition<Columns>): void {
-    if (condition instanceof Compound) return this.#addCompound(condition)
+  addCondition(condition: AnyCondition, table: Table = this.#table): void {
+    if (condition instanceof Compound) return this.#addCompound(condition, table)
     for (const name of Object.keys(condition)) {
-      this.#addMatch(this.#table.column(name), condition[name])
+      const match: unknown = Reflect.get(condition, name)
+      if (table.links.has(name)) this.#addRelated(table.link(name), match, table)
+      else this.#addMatch(table.column(name), match)
     }
   }
 
-  #addCompound({ join, parts }: Compound): void {
+  #addCompound({ join, parts }: Compound, table: Table): void {
     this.key += `${join}(`
     for (const part of parts) {
-      this.addCondition(part)
+      this.addCondition(part, table)
       this.key += ','
     }
     this.key += ')'
+  }
+
+  #addRelated({ name, target }: Link, match: unknown, table: Table): void {
+    if (typeof match !== 'object' || match === null) {
+      throw new TypeError(`The condition on the relation "${name}" is an object of conditions.`)
+    }
+    this.key += `${name}{`
+    this.addCondition(match, table.other(target))
+    this.key += '}'
   }
 
   #addMatch(column: TableColumn, match: unknown): void {
@@ -82,17 +94,12 @@ export class Bound {
     if (!Array.isArray(operand) || operand.length > MAX_LIST) {
       throw new TypeError(`"${operator}" on "${name}" takes a list of at most ${MAX_LIST} values.`)
     }
-    const size = paddedSize(operand.length)
-    this.key += `${mark}${operator}${size};`
-    for (let i = 0; i < size; i++) {
-      this.values.push(compare(operand[Math.min(i, operand.length - 1)]))
-    }
+    this.key += `${mark}${operator}${paddedSize(operand.length)};`
+    pushList(
+      this.values,
+      operand.map((value) => compare(value)),
+    )
   }
-}
-
-/** Lists are filled up with their last value to powers of two, so that few statements serve all lengths. */
-export function paddedSize(length: number): number {
-  return length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length))
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte'])
@@ -105,7 +112,11 @@ export function isTextOperator(operator: string): operator is TextOperator {
 /** Whether it is an object of operators, not a value to be equal to. */
 export function isOperators(match: unknown): match is Readonly<Record<string, unknown>> {
   return (
-    typeof match === 'object' && match !== null && !(match instanceof Date) && !Array.isArray(match)
+    typeof match === 'object' &&
+    match !== null &&
+    !(match instanceof Date) &&
+    !Array.isArray(match) &&
+    !(match instanceof Uint8Array)
   )
 }
 

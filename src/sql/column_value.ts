@@ -1,4 +1,4 @@
-import { readDate } from '../schema/scalars.ts'
+import { isCalendarDay } from '../schema/scalars.ts'
 import type { ColumnType, ColumnTypeName, ColumnTypeOf } from './column_type.ts'
 import { DataError } from './errors.ts'
 import { isStorableText } from './storable_text.ts'
@@ -63,7 +63,7 @@ const READERS: Readers = {
   enumeration: readText,
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   datetime: (value) => (value instanceof Date && isStorableTime(value) ? value : undefined),
-  date: (value) => (typeof value === 'string' && isDay(value) ? value : undefined),
+  date: (value) => (typeof value === 'string' && isCalendarDay(value) ? value : undefined),
   time: (value) => (typeof value === 'string' ? toTime(value) : undefined),
   uuid: (value) =>
     typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined,
@@ -98,10 +98,6 @@ function readText(value: unknown): string | undefined {
 /** Whether it is a bigint of 64 bits. */
 export function isInt64(value: unknown): value is bigint {
   return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
-}
-
-function isDay(text: string): boolean {
-  return text.length === 10 && !text.startsWith('0000') && readDate(text) !== undefined
 }
 
 /** @returns undefined for what JSON has no form for, and for text in it that not every database can hold */

@@ -1,107 +1,136 @@
-import { sql } from 'kysely'
-import type { Condition, Order } from './condition.ts'
+import { type Expression, type InsertQueryBuilder, sql } from 'kysely'
+import type { AnyCondition } from './condition.ts'
+import type { AnyTables } from './dialect.ts'
 import type { Query } from './driver.ts'
-import { refTo, toExpression } from './expression.ts'
-import type { Columns } from './model.ts'
-import type { Table } from './table.ts'
+import { plain, refTo, toExpression } from './expression.ts'
+import { toKeysetExpression, toSorted } from './keyset.ts'
+import type { Plan } from './plan.ts'
+import type { Table, TableColumn } from './table.ts'
 
 /** Stands for a value where a query is compiled. */
 const VALUE = 0
 
-export interface Selection {
-  readonly conditions: readonly Condition<Columns>[]
-  readonly order: readonly Order<Columns>[]
-  /** A fixed count, or one that is bound. */
-  readonly limit: number | 'bound' | undefined
-  readonly isMoved: boolean
+/**
+ * The rows of a plan; bound are the conditions' values, those of the place, then limit, then offset.
+ *
+ * @param limit in place of the plan's own, which is bound
+ */
+export function compileSelect(
+  table: Table,
+  plan: Plan,
+  fetch: 'row' | 'rows',
+  limit?: number,
+): Query {
+  let query = from(table, plan.conditions).select(selectionOf(table, plan.columns))
+  if (plan.after) query = query.where(toKeysetExpression(plain(table), plan.after))
+  if (plan.order.length > 0) query = query.orderBy(orderOf(table, plan.order))
+  if (plan.isDistinct) query = query.distinct()
+  const isMoved = plan.offset !== undefined
+  if (limit !== undefined) query = query.limit(sql.lit(limit))
+  else if (plan.limit !== undefined) query = query.limit(table.dialect.limit(VALUE))
+  // A limit must stand before an offset.
+  else if (isMoved) query = query.limit(sql.raw<number>(table.dialect.noLimit))
+  if (isMoved) query = query.offset(VALUE)
+  const locks = plan.isLocked && table.dialect.features.rowLocks
+  if (locks) query = query.forUpdate()
+  return { sql: query.compile().sql, fetch, access: plan.isLocked ? 'lock' : 'read' }
 }
 
-/** All columns of the rows that are meant; bound are the conditions' values, then limit, then offset. */
-export function compileSelect(table: Table, selection: Selection, fetch: 'row' | 'rows'): Query {
-  let query = from(table, selection.conditions).select(selectionOf(table))
-  for (const order of selection.order) {
-    const isDescending = order.startsWith('-')
-    const { name } = table.column(isDescending ? order.slice(1) : order)
-    query = query.orderBy(refTo(table, name), isDescending ? 'desc' : 'asc')
-  }
-  // A limit must stand before an offset; a negative one is none.
-  const limit = selection.limit ?? (selection.isMoved ? -1 : undefined)
-  if (limit === 'bound') query = query.limit(table.dialect.limit(VALUE))
-  else if (limit !== undefined) query = query.limit(sql.lit(limit))
-  if (selection.isMoved) query = query.offset(VALUE)
-  return { sql: query.compile().sql, fetch, access: 'read' }
+/** The row with a key, held until the transaction ends where it `isLocked`. */
+export function compileByKey(table: Table, isLocked: boolean): Query {
+  let query = from(table, [keyCondition(table)]).select(selectionOf(table))
+  if (isLocked && table.dialect.features.rowLocks) query = query.forUpdate()
+  return { sql: query.compile().sql, fetch: 'row', access: isLocked ? 'lock' : 'read' }
 }
 
-export function compileByKey(table: Table): Query {
-  return compileSelect(
-    table,
-    { conditions: [{ [table.key.name]: VALUE }], order: [], limit: undefined, isMoved: false },
-    'row',
-  )
+/** The primary key is equal to values that are bound. */
+export function keyCondition(table: Table): AnyCondition {
+  return Object.fromEntries(table.keys.map(({ name }) => [name, VALUE]))
 }
 
-export function compileCount(table: Table, conditions: readonly Condition<Columns>[]): Query {
+export function compileCount(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(({ fn }) => fn.countAll().as('count'))
   return { sql: query.compile().sql, fetch: 'row', access: 'read' }
 }
 
-export function compileExists(table: Table, conditions: readonly Condition<Columns>[]): Query {
+export function compileExists(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(sql.lit(1).as('found')).limit(sql.lit(1))
   return { sql: query.compile().sql, fetch: 'row', access: 'read' }
 }
 
-/** @param given names of the columns, in the order of the values */
-export function compileInsert(
-  table: Table,
-  given: readonly string[],
-  fetch: 'row' | 'result',
-): Query {
-  const { compiler, name } = table.dialect
-  const into = compiler.insertInto(table.model.table)
-  const isEmpty = given.length === 0
-  const nothing =
-    name === 'sqlite' ? into.defaultValues() : into.values({ [table.key.name]: sql`default` })
-  const query = isEmpty ? nothing : into.values(placeholders(given))
-  const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
-  return { sql: whole.compile().sql, fetch, access: 'write' }
+/** @param columns in the order of the values of each of `count` rows */
+export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
+  const insert = insertInto(table, columns, count)
+  const fetch = count === 1 ? 'row' : 'rows'
+  return inserting(table, insert, fetch)
+}
+
+/** An insert with what it gives back: rows, where the database has them for an answer. */
+export function inserting(table: Table, insert: Insert, fetch: 'row' | 'rows'): Query {
+  const answers = table.dialect.features.returning.insert
+  const whole = answers ? insert.returning(selectionOf(table)) : insert
+  return { sql: whole.compile().sql, fetch: answers ? fetch : 'result', access: 'write' }
+}
+
+type Insert = InsertQueryBuilder<AnyTables, string, unknown>
+
+/** The statement without what it gives back. */
+export function insertInto(table: Table, columns: readonly TableColumn[], count: number) {
+  const into = table.dialect.compiler.insertInto(table.model.table)
+  if (columns.length === 0) {
+    // MariaDB has no `default values`.
+    const isMariadb = table.dialect.name === 'mariadb'
+    return isMariadb ? into.values({ [table.model.key]: sql`default` }) : into.defaultValues()
+  }
+  const given = columns.map(({ name }) => name)
+  return into.values(Array.from({ length: count }, () => placeholders(given)))
 }
 
 /** Bound are the values of `given`, then those of the condition. */
 export function compileUpdate(
   table: Table,
   given: readonly string[],
-  condition: Condition<Columns>,
+  condition: AnyCondition,
   fetch: 'row' | 'count',
 ): Query {
-  const { compiler } = table.dialect
-  const query = compiler
+  const query = table.dialect.compiler
     .updateTable(table.model.table)
     .set(placeholders(given))
-    .where(toExpression(table, condition))
+    .where(toExpression(plain(table), condition))
   const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
   return { sql: whole.compile().sql, fetch, access: 'write' }
 }
 
-export function compileDelete(table: Table, condition: Condition<Columns>): Query {
+export function compileDelete(table: Table, condition: AnyCondition): Query {
   const query = table.dialect.compiler
     .deleteFrom(table.model.table)
-    .where(toExpression(table, condition))
+    .where(toExpression(plain(table), condition))
   return { sql: query.compile().sql, fetch: 'count', access: 'write' }
 }
 
-function from(table: Table, conditions: readonly Condition<Columns>[]) {
+/** Rows of the table for which all conditions hold. */
+export function from(table: Table, conditions: readonly AnyCondition[]) {
   let query = table.dialect.compiler.selectFrom(table.model.table)
-  for (const condition of conditions) query = query.where(toExpression(table, condition))
+  for (const condition of conditions) query = query.where(toExpression(plain(table), condition))
   return query
 }
 
-/** All columns in the model's order; their names are of no interest, as rows come as arrays. */
-function selectionOf(table: Table) {
-  return table.columns.map(({ name, select }, i) => {
-    const column = refTo(table, name)
+/** Columns to be selected; their names are of no interest, as rows come as arrays. */
+export function selectionOf(table: Table, columns: readonly TableColumn[] = table.columns) {
+  return columns.map(({ name, select }, i) => {
+    const column = refTo(plain(table), name)
     // Under its own name an expression would stand in place of the column in ORDER BY.
     return select ? sql`${select(column)}`.as(`_${i}`) : column.as(name)
   })
+}
+
+/** What stands behind ORDER BY. */
+export function orderOf(table: Table, order: readonly string[]): Expression<unknown> {
+  const parts = order.map((each) => {
+    const { column, isDescending } = toSorted(table, each)
+    return table.dialect.order(refTo(plain(table), column.name), isDescending)
+  })
+  return sql`${sql.join(parts)}`
 }
 
 function placeholders(given: readonly string[]): Record<string, number> {

@@ -13,6 +13,8 @@ export interface Storage {
   readonly decode: ((stored: unknown) => unknown) | undefined
   /** How it is selected, where the column itself would not come whole: `cast(column as text)`. */
   readonly select?: (column: Expression<unknown>) => Expression<unknown>
+  /** How many of what is stored make a whole, where a decimal is stored as a whole number. */
+  readonly unitsPerWhole?: number
 }
 
 /** Any tables: statements are built here from models, not from Kysely's types. */
@@ -44,8 +46,16 @@ export interface Dialect {
   createTables(tables: readonly TableState[]): readonly string[]
   /** The statements that remove tables, with their rows; tables that are not there are left out. Those that refer to others come first. */
   dropTables(tables: readonly TableState[]): readonly string[]
+  /** What stands for a limit where there is none, before an offset. */
+  readonly noLimit: string
   /** A bound limit. */
   limit(value: number): Expression<number>
+  /** A select of the values in `json`, the text of a list, to be compared with a column of this type. */
+  selectFromJSON(json: Expression<unknown>, type: ColumnType): Expression<unknown>
+  /** A number too big for JavaScript as text. */
+  asText(value: Expression<unknown>): Expression<unknown>
+  /** How an order is written, such that null comes first. */
+  order(column: Expression<unknown>, isDescending: boolean): Expression<unknown>
   /** The value to compare with for a text operator, and the SQL around column and value. */
   textOperator(operator: TextOperator, value: string): string
   textOperatorSQL(operator: TextOperator): TextOperatorSQL

@@ -11,7 +11,8 @@ export interface Query {
    * `result` is all of it, as the {@link RawResult} of a statement that nobody knows.
    */
   readonly fetch: 'row' | 'rows' | 'count' | 'result'
-  readonly access: 'read' | 'write'
+  /** A `lock` is a read that opens the transaction, so that what it read stays as it is. */
+  readonly access: 'read' | 'lock' | 'write'
   readonly touches?: Touches | undefined
 }
 
@@ -79,9 +80,9 @@ export interface BeginOptions {
   /** Default: that of the database. SQLite knows `serializable` only, which every transaction is. */
   readonly isolation?: IsolationLevel | undefined
   /** When nobody waits for it any more; then the lock is not taken. */
-  readonly isAbandoned: () => boolean
+  isAbandoned(): boolean
   /** Who begins, for whoever waits in vain. */
-  readonly label: () => string
+  label(): string
 }
 
 /** A kind of database, opened: what sessions stand on. */

@@ -1,8 +1,9 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { isOperators, isTextOperator, paddedSize } from './bound.ts'
-import { Compound, type Condition } from './condition.ts'
-import type { Columns } from './model.ts'
-import type { Table } from './table.ts'
+import { isOperators, isTextOperator } from './bound.ts'
+import { type AnyCondition, Compound } from './condition.ts'
+import type { Link } from './link.ts'
+import type { Table, TableColumn } from './table.ts'
+import { paddedSize } from './value_list.ts'
 
 type Bool = Expression<SqlBool>
 
@@ -18,64 +19,115 @@ const SQL_OPERATORS: Readonly<Record<string, string>> = {
   lte: '<=',
 }
 
+/** A table as a statement names it. */
+export interface Aliased {
+  readonly table: Table
+  readonly alias: string
+}
+
+/** The table under its own name. */
+export function plain(table: Table): Aliased {
+  return { table, alias: table.model.table }
+}
+
 /** The condition as Kysely's tree; values stand in the order in which {@link Bound} collects them. */
-export function toExpression(table: Table, condition: Condition<Columns>): Bool {
-  if (condition instanceof Compound) return fromCompound(table, condition)
-  const matches = Object.entries(condition).map(([name, match]) => fromMatch(table, name, match))
-  return all(matches)
+export function toExpression(from: Aliased, condition: AnyCondition): Bool {
+  if (condition instanceof Compound) return fromCompound(from, condition)
+  return all(
+    Object.entries(condition).map(([name, match]: [string, unknown]) => {
+      return from.table.links.has(name)
+        ? fromRelated(from, from.table.link(name), match)
+        : fromMatch(from, from.table.column(name), match)
+    }),
+  )
 }
 
 /** The column with its table, as a statement may know others of this name. */
-export function refTo(table: Table, name: string): RawBuilder<unknown> {
-  return sql.ref(`${table.model.table}.${name}`)
+export function refTo({ alias }: Pick<Aliased, 'alias'>, name: string): RawBuilder<unknown> {
+  return sql.ref(`${alias}.${name}`)
 }
 
-function fromCompound(table: Table, { join, parts }: Compound): Bool {
-  const expressions = parts.map((part) => toExpression(table, part))
+function fromCompound(from: Aliased, { join, parts }: Compound): Bool {
+  const expressions = parts.map((part) => toExpression(from, part))
   if (join === 'not') return sql<SqlBool>`not ${all(expressions)}`
   if (join === 'and') return all(expressions)
   return expressions.length === 0 ? FALSE : sql<SqlBool>`(${sql.join(expressions, sql` or `)})`
 }
 
-function all(expressions: readonly Bool[]): Bool {
+/** The conditions joined; true of none. */
+export function all(expressions: readonly Bool[]): Bool {
   return expressions.length === 0 ? TRUE : sql<SqlBool>`(${sql.join(expressions, sql` and `)})`
 }
 
 const TRUE = sql<SqlBool>`(1 = 1)`
 const FALSE = sql<SqlBool>`(1 = 0)`
 
-function fromMatch(table: Table, name: string, match: unknown): Bool {
-  if (isOperators(match)) {
-    return all(
-      Object.entries(match).map(([operator, operand]) => {
-        return fromOperator(table, name, operator, operand)
-      }),
-    )
+/** There is a related row for which the condition holds. Tables get names of their own: one may lead to itself. */
+function fromRelated(from: Aliased, link: Link, match: unknown): Bool {
+  const target: Aliased = { table: from.table.other(link.target), alias: `${from.alias}_` }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Bound made sure
+  const condition = toExpression(target, match as AnyCondition)
+  const rows = sql`${sql.table(link.target.table)} as ${sql.table(target.alias)}`
+  const own = refTo(from, link.from)
+  const { through } = link
+  if (!through) {
+    return sql<SqlBool>`exists (select 1 from ${rows} where ${refTo(target, link.to)} = ${own} and ${condition})`
   }
-  return fromOperator(table, name, Array.isArray(match) ? 'in' : 'eq', match)
+  const between = { alias: `${target.alias}t` }
+  return sql<SqlBool>`exists (select 1 from ${rows} inner join ${sql.table(through.model.table)} as ${sql.table(between.alias)}
+    on ${refTo(between, through.to)} = ${refTo(target, link.to)}
+    where ${refTo(between, through.from)} = ${own} and ${condition})`
 }
 
-function fromOperator(table: Table, name: string, operator: string, operand: unknown): Bool {
-  const column = refTo(table, name)
-  if (Array.isArray(operand)) return fromList(column, operator, operand.length)
-  if (operator === 'isNull') return nullTest(column, operand === true)
-  if (operand === null) return nullTest(column, operator === 'eq')
+/** The condition on one column. */
+function fromMatch(from: Aliased, column: TableColumn, match: unknown): Bool {
+  if (!isOperators(match)) {
+    return fromOperator(from, column, Array.isArray(match) ? 'in' : 'eq', match)
+  }
+  return all(
+    Object.entries(match).map(([operator, operand]) => {
+      return fromOperator(from, column, operator, operand)
+    }),
+  )
+}
+
+function fromOperator(
+  from: Aliased,
+  column: TableColumn,
+  operator: string,
+  operand: unknown,
+): Bool {
+  const ref = refTo(from, column.name)
+  if (Array.isArray(operand)) return fromList(from, column, operator, operand.length)
+  if (operator === 'isNull') return nullTest(ref, operand === true)
+  if (operand === null) return nullTest(ref, operator === 'eq')
   if (!isTextOperator(operator)) {
-    return sql<SqlBool>`${column} ${sql.raw(SQL_OPERATORS[operator] ?? '')} ${VALUE}`
+    return sql<SqlBool>`${ref} ${sql.raw(SQL_OPERATORS[operator] ?? '')} ${VALUE}`
   }
-  const form = table.dialect.textOperatorSQL(operator)
+  const form = from.table.dialect.textOperatorSQL(operator)
   return 'infix' in form
-    ? sql<SqlBool>`${column} ${sql.raw(form.infix)} ${VALUE}`
-    : sql<SqlBool>`${sql.raw(form.call)}(${column}, ${VALUE}) > 0`
+    ? sql<SqlBool>`${ref} ${sql.raw(form.infix)} ${VALUE}`
+    : sql<SqlBool>`${sql.raw(form.call)}(${ref}, ${VALUE}) > 0`
 }
 
-function nullTest(column: Expression<unknown>, isNull: boolean): Bool {
-  return sql<SqlBool>`${column} ${sql.raw(isNull ? 'is null' : 'is not null')}`
+function nullTest(ref: Expression<unknown>, isNull: boolean): Bool {
+  return sql<SqlBool>`${ref} ${sql.raw(isNull ? 'is null' : 'is not null')}`
 }
 
-function fromList(column: Expression<unknown>, operator: string, length: number): Bool {
+function fromList(from: Aliased, column: TableColumn, operator: string, length: number): Bool {
   if (length === 0) return operator === 'in' ? FALSE : TRUE
-  const values = Array.from({ length: paddedSize(length) }, () => sql`${VALUE}`)
   const keyword = sql.raw(operator === 'in' ? 'in' : 'not in')
-  return sql<SqlBool>`${column} ${keyword} (${sql.join(values)})`
+  const list = listOf(from.table, column, length)
+  return sql<SqlBool>`${refTo(from, column.name)} ${keyword} (${list})`
+}
+
+/** What stands between the parentheses of `in`, for a list of this length. */
+export function listOf(
+  { dialect }: Table,
+  { column }: TableColumn,
+  length: number,
+): Expression<unknown> {
+  const size = paddedSize(length)
+  if (size === 'json') return dialect.selectFromJSON(sql`${VALUE}`, column.type)
+  return sql`${sql.join(Array.from({ length: size }, () => sql`${VALUE}`))}`
 }

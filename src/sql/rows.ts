@@ -1,19 +1,28 @@
 import { Bound } from './bound.ts'
-import { compileByKey, compileDelete, compileInsert, compileUpdate } from './compile.ts'
-import type { Condition } from './condition.ts'
-import type { Executor, Query, SQLValue, StoredRow } from './driver.ts'
-import { DataError } from './errors.ts'
+import {
+  compileByKey,
+  compileDelete,
+  compileInsert,
+  compileUpdate,
+  keyCondition,
+} from './compile.ts'
+import type { AnyCondition } from './condition.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
+import { queryFor } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
+import { insertThenGet, keyNames, requireRow, updateThenGet } from './then_get.ts'
 
-/** @returns undefined when no row has this key */
+/** @param isLocked to open the transaction, and hold the row. @returns undefined when no row has this key */
 export async function getRow<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   key: KeyOf<C>,
+  isLocked = false,
 ): Promise<RowOf<C> | undefined> {
-  const query = queryFor(table, 'get', () => compileByKey(table), 'row')
-  const stored = executor.execute(query, [table.key.compare(key)])
+  const shape = isLocked ? 'get lock' : 'get'
+  const query = queryFor(table, shape, () => compileByKey(table, isLocked), 'row')
+  const stored = executor.execute(query, table.keyValues(key))
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -23,18 +32,16 @@ export async function insertRow<C extends Columns>(
   table: Table<C>,
   values: InsertOf<C>,
 ): Promise<RowOf<C>> {
-  const given = toInsert(table, values)
-  if (!table.dialect.features.returning.insert) return insertThenGet(executor, table, given)
-  const query = queryFor(
-    table,
-    `insert ${marks(given)}`,
-    () => compileInsert(table, names(given), 'row'),
-    'row',
-  )
-  const stored = executor.execute(query, valuesOf(given))
-  const row = toRow(table, stored instanceof Promise ? await stored : stored)
-  if (row) return row
-  throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
+  checkNames(table, values)
+  const { columns, mark } = table.insertShape(values)
+  const bound = toInsert(columns, values)
+  const compile = () => compileInsert(table, columns)
+  if (!table.dialect.features.returning.insert) {
+    const query = queryFor(table, `insert ${mark}`, compile, 'result')
+    return insertThenGet(executor, table, query, { columns, values: bound }, keyNames(table))
+  }
+  const stored = executor.execute(queryFor(table, `insert ${mark}`, compile, 'row'), bound)
+  return requireRow(table, stored instanceof Promise ? await stored : stored)
 }
 
 /** @returns the row after the update; undefined when no row has this key */
@@ -46,14 +53,16 @@ export async function updateRow<C extends Columns>(
 ): Promise<RowOf<C> | undefined> {
   const given = toUpdate(table, patch)
   if (given.length === 0) return getRow(executor, table, key)
-  if (!table.dialect.features.returning.update) return updateThenGet(executor, table, key, given)
+  if (!table.dialect.features.returning.update) {
+    return updateThenGet(executor, table, key, names(given), valuesOf(given))
+  }
   const query = queryFor(
     table,
     `update ${marks(given)}`,
-    () => compileUpdate(table, names(given), { [table.key.name]: 0 }, 'row'),
+    () => compileUpdate(table, names(given), keyCondition(table), 'row'),
     'row',
   )
-  const stored = executor.execute(query, [...valuesOf(given), table.key.compare(key)])
+  const stored = executor.execute(query, [...valuesOf(given), ...table.keyValues(key)])
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -61,7 +70,7 @@ export async function updateRow<C extends Columns>(
 export async function updateRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
   patch: UpdateOf<C>,
 ): Promise<number> {
   const given = toUpdate(table, patch)
@@ -79,68 +88,21 @@ export async function deleteRow<C extends Columns>(
   table: Table<C>,
   key: KeyOf<C>,
 ): Promise<boolean> {
-  const compile = () => compileDelete(table, { [table.key.name]: 0 })
+  const compile = () => compileDelete(table, keyCondition(table))
   const query = queryFor(table, 'delete', compile, 'count')
-  return (await executor.execute(query, [table.key.compare(key)])) > 0
+  return (await executor.execute(query, table.keyValues(key))) > 0
 }
 
 /** @returns how many rows there were */
 export async function deleteRows<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  condition: Condition<C>,
+  condition: AnyCondition,
 ): Promise<number> {
   const bound = new Bound(table, 'deleteMany ')
   bound.addCondition(condition)
   const query = queryFor(table, bound.key, () => compileDelete(table, condition), 'count')
   return executor.execute(query, bound.values)
-}
-
-/** The same as an insert that returns its row, where there is none: in the same transaction nobody else changes it between. */
-async function insertThenGet<C extends Columns>(
-  executor: Executor,
-  table: Table<C>,
-  given: readonly Given[],
-): Promise<RowOf<C>> {
-  const compile = () => compileInsert(table, names(given), 'result')
-  const query = queryFor(table, `insert ${marks(given)}`, compile, 'result')
-  const { insertId = null } = await executor.execute(query, valuesOf(given))
-  const key = given.find(({ column }) => column.name === table.key.name)?.value ?? insertId
-  const get = queryFor(table, 'get', () => compileByKey(table), 'row')
-  const row = toRow(table, await executor.execute(get, [key]))
-  if (row) return row
-  throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
-}
-
-/** The same as an update that returns its row, where there is none: in the same transaction nobody else changes it between. */
-async function updateThenGet<C extends Columns>(
-  executor: Executor,
-  table: Table<C>,
-  key: KeyOf<C>,
-  given: readonly Given[],
-): Promise<RowOf<C> | undefined> {
-  const compile = () => compileUpdate(table, names(given), { [table.key.name]: 0 }, 'count')
-  const query = queryFor(table, `update ${marks(given)}`, compile, 'count')
-  const count = await executor.execute(query, [...valuesOf(given), table.key.compare(key)])
-  return count > 0 ? getRow(executor, table, key) : undefined
-}
-
-export type QueryOf<F extends Query['fetch']> = Query & { readonly fetch: F }
-
-/** The compiled query of a shape; compiled when it is asked for the first time. */
-export function queryFor<F extends Query['fetch']>(
-  table: Table,
-  key: string,
-  compile: () => Query,
-  _fetch: F,
-): QueryOf<F> {
-  let query = table.queries.get(key)
-  if (!query) {
-    query = compile()
-    table.queries.set(key, query)
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key begins with the operation, which fetches one way
-  return query as QueryOf<F>
 }
 
 function toRow<C extends Columns>(
@@ -150,23 +112,19 @@ function toRow<C extends Columns>(
   return stored === undefined ? undefined : table.decode(stored)
 }
 
+/** A value for a column. */
 interface Given {
   readonly column: TableColumn
   readonly value: SQLValue
 }
 
-/** What is stored: what is given, else the column's default, else null. The key only when it is given. */
-function toInsert(table: Table, values: object): Given[] {
-  checkNames(table, values)
+/** What is stored: what is given, else the column's default, else null. */
+export function toInsert(columns: readonly TableColumn[], values: object): SQLValue[] {
   const at = new Date()
-  const stored: Given[] = []
-  for (const column of table.columns) {
+  return columns.map((column) => {
     const given: unknown = Reflect.get(values, column.name)
-    const value = given === undefined ? defaultOf(column, at) : given
-    const isAbsentKey = column === table.key && (value === undefined || value === null)
-    if (!isAbsentKey) stored.push({ column, value: toStored(column, value) })
-  }
-  return stored
+    return toStored(column, given === undefined ? defaultOf(column, at) : given)
+  })
 }
 
 function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
@@ -174,7 +132,7 @@ function defaultOf({ column: { initial } }: TableColumn, at: Date): unknown {
 }
 
 /** What is set: what is given, and what changes with every update. Nothing when nothing is given. */
-function toUpdate(table: Table, patch: object): Given[] {
+export function toUpdate(table: Table, patch: object): Given[] {
   checkNames(table, patch)
   const isEmpty = Object.values(patch).every((value) => value === undefined)
   if (isEmpty) return []
@@ -186,7 +144,8 @@ function toUpdate(table: Table, patch: object): Given[] {
   })
 }
 
-function checkNames(table: Table, values: object): void {
+/** @throws {TypeError} for a name that is no column */
+export function checkNames(table: Table, values: object): void {
   for (const name of Object.keys(values)) table.column(name)
 }
 
@@ -200,7 +159,7 @@ function marks(given: readonly Given[]): string {
   return text
 }
 
-function names(given: readonly Given[]): string[] {
+export function names(given: readonly Given[]): string[] {
   return given.map(({ column }) => column.name)
 }
 

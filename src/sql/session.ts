@@ -1,5 +1,6 @@
 import type {
   Awaitable,
+  BeginOptions,
   Driver,
   Executor,
   Fetched,
@@ -27,7 +28,7 @@ const LONG_TRANSACTION_MS = 100
  * One unit of work: statements read what is committed until the first write, which opens a transaction;
  * from there on all go through it, until the owner ends it.
  */
-export class Session implements Executor {
+export class Session implements Executor, BeginOptions {
   readonly #driver: Driver
   readonly #owner: SessionOwner
   readonly #afterEnd: (() => Promise<void>)[] = []
@@ -41,6 +42,16 @@ export class Session implements Executor {
   constructor(driver: Driver, owner: SessionOwner) {
     this.#driver = driver
     this.#owner = owner
+  }
+
+  /** Who writes, for whoever waits for the lock. */
+  label(): string {
+    return this.#owner.label()
+  }
+
+  /** Whether the lock is not wanted any more. */
+  isAbandoned(): boolean {
+    return this.#isOver
   }
 
   /** Whether a transaction is open, or waited for. */
@@ -64,10 +75,7 @@ export class Session implements Executor {
     if (this.#transaction) return this.#transaction
     if (this.#opening) return this.#opening
     this.#enlist()
-    const begun = this.#driver.begin({
-      isAbandoned: () => this.#isOver,
-      label: () => this.#owner.label(),
-    })
+    const begun = this.#driver.begin(this)
     if (!(begun instanceof Promise)) return this.#opened(begun)
     this.#opening = begun.then((transaction) => this.#opened(transaction))
     // Whoever asked for it waits for it; that nobody does is no reason to end the process.
@@ -101,19 +109,13 @@ export class Session implements Executor {
   }
 
   /** Keep what was written. @throws {DatabaseError} when it cannot be; then it is undone */
-  async commit(): Promise<void> {
-    const transaction = this.#opening ? await this.#opening : this.#transaction
+  commit(): Awaitable<void> {
+    if (this.#opening) return this.#opening.then(() => this.commit())
     this.#isOver = true
-    if (this.#hasFailed) {
-      await this.rollback()
-      throw new DatabaseError(FAILED)
-    }
-    this.#transaction = undefined
-    try {
-      await transaction?.commit()
-    } finally {
-      await this.#ended()
-    }
+    if (this.#hasFailed) return this.#refuse()
+    const committed = this.#commit()
+    if (committed instanceof Promise) return committed.finally(() => this.#ended())
+    return this.#ended()
   }
 
   /** Undo what was written, and wait for the lock no longer. */
@@ -121,6 +123,21 @@ export class Session implements Executor {
     this.#isOver = true
     await this.#undo()
     await this.#ended()
+  }
+
+  #commit(): Awaitable<void> {
+    const transaction = this.#transaction
+    this.#transaction = undefined
+    try {
+      return transaction?.commit()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async #refuse(): Promise<never> {
+    await this.rollback()
+    throw new DatabaseError(FAILED)
   }
 
   async #undo(): Promise<void> {
@@ -145,8 +162,12 @@ export class Session implements Executor {
     throw new DatabaseError('The unit of work ended while it waited for the lock.')
   }
 
-  async #ended(): Promise<void> {
+  #ended(): Awaitable<void> {
     this.#warnWhenLong()
+    if (this.#afterEnd.length > 0) return this.#runAfterEnd()
+  }
+
+  async #runAfterEnd(): Promise<void> {
     for (const work of this.#afterEnd.splice(0)) await work()
   }
 

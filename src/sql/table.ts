@@ -1,9 +1,11 @@
 import type { Column } from './column.ts'
+import { DatabaseDefault } from './database_default.ts'
 import type { Dialect, Storage } from './dialect.ts'
-import type { Query, StoredRow } from './driver.ts'
+import type { Query, SQLValue, StoredRow } from './driver.ts'
 import { didYouMean } from '../lib/nearest.ts'
-import type { Columns, Model, RowOf } from './model.ts'
-import { RecentMap } from './recent_map.ts'
+import type { Link } from './link.ts'
+import type { Columns, KeyOf, Model, RowOf } from './model.ts'
+import { RecentMap } from '../lib/recent_map.ts'
 
 const MAX_QUERIES = 500
 
@@ -16,21 +18,46 @@ export interface TableColumn extends Storage {
   readonly column: Column
 }
 
+/** Which columns an insert names. */
+export interface InsertShape {
+  readonly columns: readonly TableColumn[]
+  /** For the key of a query. */
+  readonly mark: string
+}
+
+/** Makes an object of what the database answered. */
+export type Decode<Row> = (stored: StoredRow) => Row
+
 /** A model in one database: how its columns are stored, and the queries that were compiled for it. */
 export class Table<C extends Columns = Columns> {
   readonly model: Model<C>
   readonly dialect: Dialect
   readonly columns: readonly TableColumn[]
+  /** The columns of the primary key. */
+  readonly keys: readonly TableColumn[]
+  /** The primary key; the first column of several. */
   readonly key: TableColumn
+  /** What an insert names that leaves to the database what it makes. */
+  readonly usualInsert: InsertShape
   /** Compiled queries by shape. */
   readonly queries: RecentMap<string, Query> = new RecentMap(MAX_QUERIES)
-  /** Makes a row of what the database answered, columns in the model's order. */
-  readonly decode: (stored: StoredRow) => RowOf<C>
+  /** Makes a row, columns in the model's order. */
+  readonly decode: Decode<RowOf<C>>
+  readonly links: ReadonlyMap<string, Link>
   readonly #byName: ReadonlyMap<string, TableColumn>
+  readonly #decoders = new Map<string, Decode<object>>()
+  readonly #tableOf: (model: Model) => Table
 
-  constructor(model: Model<C>, dialect: Dialect) {
+  constructor(
+    model: Model<C>,
+    dialect: Dialect,
+    links: ReadonlyMap<string, Link>,
+    tableOf: (model: Model) => Table,
+  ) {
     this.model = model
     this.dialect = dialect
+    this.links = links
+    this.#tableOf = tableOf
     this.columns = Object.entries<Column>(model.columns).map(([name, column], i) => ({
       name,
       mark: `${i}`,
@@ -39,27 +66,86 @@ export class Table<C extends Columns = Columns> {
       ...dialect.storageOf(name, column.type),
     }))
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
+    this.keys = model.primaryKey.map((name) => this.column(name))
     this.key = this.column(model.key)
-    this.decode = compileDecode(this.columns)
+    this.usualInsert = toShape(this.columns.filter((column) => !isMadeByDatabase(column)))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of all columns
+    this.decode = compileDecode(this.columns, []) as Decode<RowOf<C>>
   }
 
   /** @throws {TypeError} when there is no such column */
   column(name: string): TableColumn {
     const column = this.#byName.get(name)
     if (column) return column
-    const hint = didYouMean(name, this.#byName.keys())
+    const hint = didYouMean(name, [...this.#byName.keys(), ...this.links.keys()])
     throw new TypeError(`The model "${this.model.table}" has no column "${name}".${hint}`)
+  }
+
+  /** @throws {TypeError} when there is no such relation */
+  link(name: string): Link {
+    const link = this.links.get(name)
+    if (link) return link
+    const hint = didYouMean(name, this.links.keys())
+    throw new TypeError(`The model "${this.model.table}" has no relation "${name}".${hint}`)
+  }
+
+  /** The table of another model of this database. */
+  other(model: Model): Table {
+    return this.#tableOf(model)
+  }
+
+  /** Makes objects of `columns`, with members for relations, which are filled later. */
+  decoderOf(columns: readonly TableColumn[], relations: readonly string[]): Decode<object> {
+    const key = `${columns.map(({ mark }) => mark).join()} ${relations.join()}`
+    let decode = this.#decoders.get(key)
+    if (!decode) {
+      decode = compileDecode(columns, relations)
+      this.#decoders.set(key, decode)
+    }
+    return decode
+  }
+
+  /** The columns that an insert of `values` names: all but those which the database makes and `values` has not. */
+  insertShape(values: object): InsertShape {
+    if (this.usualInsert.columns.length === this.columns.length) return this.usualInsert
+    const columns = this.columns.filter((column) => !isLeftToDatabase(column, values))
+    return columns.length === this.usualInsert.columns.length ? this.usualInsert : toShape(columns)
+  }
+
+  /** The values to compare the primary key with. @throws {DataError} when `key` cannot be one */
+  keyValues(key: KeyOf<C>): SQLValue[] {
+    if (this.keys.length === 1) return [this.key.compare(key)]
+    if (typeof key !== 'object' || key === null) {
+      throw new TypeError(`The key of "${this.model.table}" is an object of its columns.`)
+    }
+    return this.keys.map(({ name, compare }) => compare(Reflect.get(key, name)))
   }
 }
 
+function toShape(columns: readonly TableColumn[]): InsertShape {
+  return { columns, mark: columns.map(({ mark }) => mark).join() }
+}
+
+function isMadeByDatabase({ column: { presence, initial } }: TableColumn): boolean {
+  return presence === 'key' || initial instanceof DatabaseDefault
+}
+
+function isLeftToDatabase(column: TableColumn, values: object): boolean {
+  if (!isMadeByDatabase(column)) return false
+  const value: unknown = Reflect.get(values, column.name)
+  return value === undefined || (value === null && column.column.presence === 'key')
+}
+
 /** Generated code: a literal makes rows of one hidden class, which loops over names do not. Names are plain words. */
-function compileDecode<C extends Columns>(
+function compileDecode(
   columns: readonly TableColumn[],
-): (stored: StoredRow) => RowOf<C> {
+  relations: readonly string[],
+): Decode<object> {
   const members = columns.map(({ name, decode }, i) => {
     const value = `r[${i}]`
     return `${JSON.stringify(name)}: ${decode ? `${value} === null ? null : d[${i}](${value})` : value}`
   })
+  for (const name of relations) members.push(`${JSON.stringify(name)}: null`)
   const decoders = columns.map(({ decode }) => decode)
   // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call, typescript/no-unsafe-return -- see above
   return new Function('d', `return (r) => ({ ${members.join(', ')} })`)(decoders)

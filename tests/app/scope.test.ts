@@ -9,6 +9,7 @@ import {
   currentScope,
   type Extension,
   middleware,
+  ScopeLocal,
   stream,
   urlFor,
 } from 'dewar'
@@ -52,6 +53,24 @@ suite('a scope', () => {
       answers.map((answer) => answer.json().who),
       names,
     )
+  })
+
+  test('keeps what is its own, and shows it to no other', async () => {
+    const seen = new ScopeLocal<{ count: number }>()
+    const other = new ScopeLocal<string>()
+    const app = new App('locals', { logger: false })
+    app.get('/', async () => {
+      const scope = currentScope()
+      assert.equal(seen.get(scope), undefined)
+      const own = { count: 1 }
+      seen.set(scope, own)
+      await sleep(1)
+      assert.equal(seen.get(currentScope()), own)
+      return { other: other.get(scope) ?? null }
+    })
+    await using client = testClient(app)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => client.get('/')))
+    for (const answer of answers) assert.deepEqual(answer.json(), { other: null })
   })
 
   test('that is not there says how to open one', async () => {

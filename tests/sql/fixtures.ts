@@ -17,7 +17,8 @@ import { model } from '../../src/sql/model.ts'
 import { Session, type SessionOwner } from '../../src/sql/session.ts'
 import { statesOf } from '../../src/sql/ddl/state_of.ts'
 import { openSqlite, type SqliteDriver } from '../../src/sql/sqlite/driver.ts'
-import { Table } from '../../src/sql/table.ts'
+import type { Table } from '../../src/sql/table.ts'
+import { Tables } from '../../src/sql/tables.ts'
 
 export const Thing = model('things', {
   id: id(),
@@ -46,7 +47,7 @@ export async function openThings(waitMs = 1000): Promise<Opened> {
     await session.execute({ sql, fetch: 'count', access: 'write' }, [])
   }
   await session.commit()
-  const table = new Table(Thing, driver.dialect)
+  const table = new Tables(driver.dialect, new Map()).of(Thing)
   return { driver, table, [Symbol.asyncDispose]: () => driver.close() }
 }
 

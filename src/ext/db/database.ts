@@ -13,6 +13,12 @@ import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
 import { toOpen } from '../../sql/open.ts'
+import { insertRows } from '../../sql/insert_many.ts'
+import { type Links, toLinks } from '../../sql/link.ts'
+import { withRelated } from '../../sql/graph.ts'
+import type { Wanted } from '../../sql/plan.ts'
+import type { Members, Relations, With } from '../../sql/relation.ts'
+import { upsertRow, type UpsertOptions } from '../../sql/upsert.ts'
 import { deleteRow, deleteRows, getRow, insertRow, updateRow, updateRows } from '../../sql/rows.ts'
 import { toHTTPError } from './http_errors.ts'
 import { DatabaseState } from './state.ts'
@@ -26,27 +32,37 @@ export interface DatabaseOptions {
   readonly wait?: Duration | undefined
 }
 
-export interface ReadOptions {
+export interface GetOptions<W = Wanted> {
   /** Hold the row until the unit of work ends: nobody else changes it between this read and what is written then. */
   readonly lock?: boolean
+  /** Load related rows too: `{ address: true, lines: { cookie: true } }`. */
+  readonly with?: W
+}
+
+export interface DatabaseParts<R, Table extends string = string> {
+  /** How the models' rows lead to each other, by table and name. */
+  readonly relations?: R & { readonly [K in Exclude<keyof R, Table>]: never }
 }
 
 /** The database of whichever app the code runs in. Every method works in the scope's unit of work. */
 export class Database<
   const Models extends readonly Model[] = readonly Model[],
+  const R extends Relations = {},
 > implements Extension<DatabaseState, DatabaseOptions> {
   readonly name = 'db'
-  readonly #models: Models
+  readonly models: Models
+  readonly #links: Links
   readonly #tables: readonly TableState[]
 
-  constructor(models: Models) {
-    this.#models = models
+  constructor(models: Models, relations?: R) {
+    this.models = models
+    this.#links = toLinks(models, relations ?? {})
     this.#tables = statesOf(models)
   }
 
   setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
     const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs: toMs(wait) })
-    const state = new DatabaseState(this.#models, open, app.log)
+    const state = new DatabaseState(this.models, this.#links, open, app.log)
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))
@@ -55,30 +71,36 @@ export class Database<
   }
 
   /** The row with this key. @returns undefined when there is none */
-  get<C extends Columns>(
+  get<C extends Columns, Name extends string, const W extends With<R, Name> = {}>(
+    model: Model<C, Name>,
+    key: KeyOf<C>,
+    options?: GetOptions<W>,
+  ): Promise<(RowOf<C> & Members<R, Name, W>) | undefined>
+  async get<C extends Columns>(
     model: Model<C>,
     key: KeyOf<C>,
-    options?: ReadOptions,
+    options: GetOptions = {},
   ): Promise<RowOf<C> | undefined> {
     const state = this.#state
-    if (options?.lock) return this.#getLocked(model, key)
-    return getRow(state, state.table(model), key)
+    const table = state.table(model)
+    const row = await getRow(state, table, key, options.lock)
+    return row && options.with ? withRelated(state, table, row, options.with) : row
   }
 
   /** @throws {NotFound} when no row has this key */
-  async getOr404<C extends Columns>(
-    model: Model<C>,
+  async getOr404<C extends Columns, Name extends string, const W extends With<R, Name> = {}>(
+    model: Model<C, Name>,
     key: KeyOf<C>,
     message?: string,
-    options?: ReadOptions,
-  ): Promise<RowOf<C>> {
+    options?: GetOptions<W>,
+  ): Promise<RowOf<C> & Members<R, Name, W>> {
     const row = await this.get(model, key, options)
     if (row) return row
     throw new NotFound(message)
   }
 
   /** Rows to be found: `await db.find(Task).where({ status: 'pending' }).orderBy('-id').limit(20)`. */
-  find<C extends Columns>(model: Model<C>): Find<C> {
+  find<C extends Columns, Name extends string>(model: Model<C, Name>): Find<C, RowOf<C>, R, Name> {
     const state = this.#state
     return new Find(state, state.table(model))
   }
@@ -87,6 +109,26 @@ export class Database<
   insert<C extends Columns>(model: Model<C>, values: InsertOf<C>): Promise<RowOf<C>> {
     const state = this.#state
     return insertRow(state, state.table(model), values)
+  }
+
+  /** Many rows at once. @returns them as they are stored, in their order */
+  insertMany<C extends Columns>(model: Model<C>, rows: Iterable<InsertOf<C>>): Promise<RowOf<C>[]> {
+    const state = this.#state
+    return insertRows(state, state.table(model), rows)
+  }
+
+  /**
+   * Insert a row, or change the one that has the same primary key, or the same values `on` unique columns.
+   *
+   * @returns the row as it is then
+   */
+  upsert<C extends Columns>(
+    model: Model<C>,
+    values: InsertOf<C>,
+    options?: UpsertOptions<Extract<keyof C, string>>,
+  ): Promise<RowOf<C>> {
+    const state = this.#state
+    return upsertRow(state, state.table(model), values, options)
   }
 
   /**
@@ -113,9 +155,9 @@ export class Database<
   }
 
   /** Change all rows for which `condition` holds; `{}` holds for every row. @returns how many there were */
-  updateMany<C extends Columns>(
-    model: Model<C>,
-    condition: Condition<C>,
+  updateMany<C extends Columns, Name extends string>(
+    model: Model<C, Name>,
+    condition: Condition<C, R, Name>,
     patch: UpdateOf<C>,
   ): Promise<number> {
     const state = this.#state
@@ -129,7 +171,10 @@ export class Database<
   }
 
   /** Delete all rows for which `condition` holds; `{}` holds for every row. @returns how many there were */
-  deleteMany<C extends Columns>(model: Model<C>, condition: Condition<C>): Promise<number> {
+  deleteMany<C extends Columns, Name extends string>(
+    model: Model<C, Name>,
+    condition: Condition<C, R, Name>,
+  ): Promise<number> {
     const state = this.#state
     return deleteRows(state, state.table(model), condition)
   }
@@ -170,15 +215,6 @@ export class Database<
     return this.#state.kysely
   }
 
-  async #getLocked<C extends Columns>(
-    model: Model<C>,
-    key: KeyOf<C>,
-  ): Promise<RowOf<C> | undefined> {
-    const state = this.#state
-    await state.session.open()
-    return getRow(state, state.table(model), key)
-  }
-
   async #run(statements: readonly string[]): Promise<void> {
     const state = this.#state
     const run = async (executor: Executor): Promise<void> => {
@@ -212,12 +248,16 @@ export class Database<
  * })
  * ```
  */
-export function database<const Models extends readonly Model[]>(models: Models): Database<Models> {
-  return new Database(models)
+export function database<const Models extends readonly Model[], const R extends Relations = {}>(
+  models: Models,
+  parts: DatabaseParts<R, Models[number]['table']> = {},
+): Database<Models, R> {
+  return new Database<Models, R>(models, parts.relations)
 }
 
+/** The key, where a row may stand for it: one of several columns is part of its row. */
 function keyOf<C extends Columns>(model: Model<C>, key: KeyOf<C> | RowOf<C>): KeyOf<C> {
-  if (typeof key !== 'object' || key === null) return key
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys are numbers, so this is a row
-  return Reflect.get(key, model.key) as KeyOf<C>
+  const isRow = typeof key === 'object' && key !== null && model.primaryKey.length === 1
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return (isRow ? Reflect.get(key, model.key) : key) as KeyOf<C>
 }

@@ -45,7 +45,24 @@ export {
   NotNullViolation,
   UniqueViolation,
 } from '../../sql/errors.ts'
+export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
+export type { CursorOptions, CursorPage } from '../../sql/cursor_page.ts'
 export type { Find } from '../../sql/find.ts'
+export type { Page, PageOptions } from '../../sql/page.ts'
+export {
+  belongsTo,
+  hasMany,
+  hasOne,
+  type ManyOptions,
+  manyToMany,
+  type Relation,
+  type RelationOptions,
+  type Relations,
+  type ThroughOptions,
+  type With,
+} from '../../sql/relation.ts'
+export type { StreamOptions } from '../../sql/stream.ts'
+export type { UpsertOptions } from '../../sql/upsert.ts'
 export type { KyselyTables } from '../../sql/kysely_tables.ts'
 export {
   type Insert,
@@ -56,5 +73,12 @@ export {
   type Update,
 } from '../../sql/model.ts'
 export { type ModelSchemas, type SchemaOptions, schemaOf } from '../../sql/schema_of.ts'
-export { type Database, database, type DatabaseOptions, type ReadOptions } from './database.ts'
+export {
+  type Database,
+  database,
+  type DatabaseOptions,
+  type DatabaseParts,
+  type GetOptions,
+} from './database.ts'
+export { type Factory, factory, type Makers } from './factory.ts'
 export { sql } from 'kysely'

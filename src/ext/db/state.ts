@@ -1,26 +1,30 @@
 import type { Kysely } from 'kysely'
-import { currentScope, Scope, scopes } from '../../app/scope.ts'
+import { currentScope, Scope, ScopeLocal, scopes } from '../../app/scope.ts'
 import type { Logger } from '../../app/logger.ts'
 import type { AnyTables } from '../../sql/dialect.ts'
 import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
 import { toKysely } from '../../sql/kysely_session.ts'
+import type { Links } from '../../sql/link.ts'
 import type { Columns, Model } from '../../sql/model.ts'
 import type { Open } from '../../sql/open.ts'
-import { Session } from '../../sql/session.ts'
-import { Table, type TableColumn } from '../../sql/table.ts'
+import { Session, type SessionOwner } from '../../sql/session.ts'
+import type { Table, TableColumn } from '../../sql/table.ts'
+import { Tables } from '../../sql/tables.ts'
 
 /** The database of one app: its connections, and the session of each scope that has one. */
 export class DatabaseState implements Executor {
   readonly models: readonly Model[]
   readonly #open: Open
   readonly #log: Logger
-  readonly #sessions = new WeakMap<Scope, Session>()
-  readonly #tables = new Map<Model, Table>()
+  readonly #sessions = new ScopeLocal<Session>()
+  readonly #links: Links
   #driver: Driver | undefined = undefined
+  #tables: Tables | undefined = undefined
   #kysely: Kysely<AnyTables> | undefined = undefined
 
-  constructor(models: readonly Model[], open: Open, log: Logger) {
+  constructor(models: readonly Model[], links: Links, open: Open, log: Logger) {
     this.models = models
+    this.#links = links
     this.#open = open
     this.#log = log
   }
@@ -62,13 +66,8 @@ export class DatabaseState implements Executor {
   }
 
   table<C extends Columns>(model: Model<C>): Table<C> {
-    let table = this.#tables.get(model)
-    if (!table) {
-      table = new Table<Columns>(model, this.driver.dialect)
-      this.#tables.set(model, table)
-    }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was made of this model
-    return table as unknown as Table<C>
+    this.#tables ??= new Tables(this.driver.dialect, this.#links)
+    return this.#tables.of(model)
   }
 
   /** Run `work` in a unit of work of its own: now, or when the transaction that is open here has ended. */
@@ -99,15 +98,7 @@ export class DatabaseState implements Executor {
   }
 
   #newSession(scope: Scope, refusal?: string): Session {
-    const session = new Session(this.driver, {
-      refusal,
-      enlist: (unit) => scope.enlist(unit),
-      label: () => labelOf(scope),
-      onLongTransaction: (openMs) => {
-        const fields = { route: labelOf(scope), open_ms: Math.round(openMs) }
-        this.#log.warn(fields, 'a transaction was open for long; meanwhile nobody else could write')
-      },
-    })
+    const session = new Session(this.driver, new ScopeOwner(scope, refusal, this.#log))
     this.#sessions.set(scope, session)
     return session
   }
@@ -116,6 +107,32 @@ export class DatabaseState implements Executor {
     const model = this.models.find((each) => each.table === table)
     if (!model || !Object.hasOwn(model.columns, column)) return undefined
     return this.table(model).column(column)
+  }
+}
+
+/** A scope, as its session sees it. */
+class ScopeOwner implements SessionOwner {
+  readonly refusal: string | undefined
+  readonly #scope: Scope
+  readonly #log: Logger
+
+  constructor(scope: Scope, refusal: string | undefined, log: Logger) {
+    this.#scope = scope
+    this.refusal = refusal
+    this.#log = log
+  }
+
+  enlist(session: Session): void {
+    this.#scope.enlist(session)
+  }
+
+  label(): string {
+    return labelOf(this.#scope)
+  }
+
+  onLongTransaction(openMs: number): void {
+    const fields = { route: this.label(), open_ms: Math.round(openMs) }
+    this.#log.warn(fields, 'a transaction was open for long; meanwhile nobody else could write')
   }
 }
 

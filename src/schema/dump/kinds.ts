@@ -24,7 +24,7 @@ const KINDS: Kinds = {
   number: (def) => numberPiece(def),
   bigint: () => leaf('a bigint', `(typeof x === 'bigint')`, `('' + x)`),
   boolean: () => leaf('a boolean', `(x === true || x === false)`, `('' + x)`),
-  date: () => leaf('a valid Date', IS_DATE, `quote(x.toISOString())`),
+  date: () => leaf('a valid Date', IS_DATE, `'"' + toISOTime(x) + '"'`),
   null: () => leaf('null', '(x === null)', `'null'`),
   undefined: () => orAbsent(leaf('nothing', '(x === undefined)', `'null'`)),
   void: () => orAbsent(leaf('nothing', '(x === undefined)', `'null'`)),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { toISOTime } from '../../lib/iso_time.ts'
 import { isPlainObject, own } from './object_reading.ts'
 import { backward, encode, FAILED } from './encoding.ts'
 import { deeper, noneFits, under, wrong } from './fault.ts'
@@ -16,6 +17,7 @@ const RUNTIME = {
   noneFits,
   quote,
   toAnyJSON,
+  toISOTime,
   mergeJSON,
   own,
   isPlainObject,

@@ -5,7 +5,7 @@ import type { Program } from './program.ts'
 /** Text. Lengths, formats and patterns are not checked; a Date may stand for an ISO date or datetime. */
 export function stringPiece(def: z.core.$ZodTypeDef): Piece {
   const formats = formatsOf(def)
-  if (formats.includes('datetime')) return isoPiece('an ISO datetime', 'x.toISOString()')
+  if (formats.includes('datetime')) return isoPiece('an ISO datetime', 'toISOTime(x)')
   if (formats.includes('date')) return isoPiece('an ISO date', `x.toISOString().split('T')[0]`)
   return leaf('a string', `(typeof x === 'string')`, 'quote(x)')
 }

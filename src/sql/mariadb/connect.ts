@@ -102,7 +102,7 @@ export function toServer([version, maxPacketBytes, rollsBackOnTimeout]: StoredRo
   const kind = /mariadb/i.test(text) ? 'mariadb' : 'mysql'
   const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(text) ?? []
   if (Number(major) * 10_000 + Number(minor) * 100 + Number(patch) < OLDEST[kind]) {
-    throw new DatabaseError(`Dewar needs MariaDB 10.5 or MySQL 8.0.23, or later; not ${text}.`)
+    throw new DatabaseError(`Dewar needs MariaDB 10.6 or MySQL 8.0.23, or later; not ${text}.`)
   }
   return {
     kind,
@@ -111,7 +111,7 @@ export function toServer([version, maxPacketBytes, rollsBackOnTimeout]: StoredRo
   }
 }
 
-const OLDEST: Readonly<Record<Server['kind'], number>> = { mariadb: 100_500, mysql: 80_023 }
+const OLDEST: Readonly<Record<Server['kind'], number>> = { mariadb: 100_600, mysql: 80_023 }
 
 /** Compares by code point, trailing spaces included. */
 export const COLLATIONS: Readonly<Record<Server['kind'], string>> = {

@@ -81,7 +81,8 @@ function columnText(table: string, column: ColumnState, kind: Kind): string {
     .join(' ')
 }
 
-function typeText(type: ColumnType, kind: Kind): string {
+/** The type of a column in SQL. */
+export function typeText(type: ColumnType, kind: Kind): string {
   switch (type.name) {
     case 'string':
       // Long ones could not stand in one row together, as a row has 64 KB without its texts.

@@ -6,9 +6,10 @@ import {
   MysqlQueryCompiler,
   sql,
 } from 'kysely'
+import type { ColumnType } from '../column_type.ts'
 import type { AnyTables, Dialect, TextOperator, TextOperatorSQL } from '../dialect.ts'
 import type { Server } from './connect.ts'
-import { createTables, dropTables } from './ddl.ts'
+import { createTables, dropTables, typeText } from './ddl.ts'
 import { bindAny, storageOf } from './storage.ts'
 
 /** MariaDB and MySQL: InnoDB, text by code point, what a column may not hold refused by the database too. */
@@ -32,11 +33,32 @@ export function mariadbDialect(server: Server): Dialect {
     }),
     storageOf,
     bindAny,
+    noLimit: '18446744073709551615',
     createTables: (tables) => createTables(tables, server.kind),
     dropTables,
     limit: (value) => sql<number>`${value}`,
+    selectFromJSON: (json, type) =>
+      sql`select value from json_table(${json}, '$[*]' columns (value ${sql.raw(listedAs(type, server.kind))} path '$')) as list`,
+    asText: (value) => sql`cast(${value} as char)`,
+    order: (column, isDescending) => (isDescending ? sql`${column} desc` : sql`${column}`),
     textOperator,
     textOperatorSQL: (operator) => TEXT_OPERATORS[operator],
+  }
+}
+
+/** The type of a value in a list, as it compares with a column. */
+function listedAs(type: ColumnType, kind: Server['kind']): string {
+  switch (type.name) {
+    // A number with a fraction would be rounded to a whole one that is there.
+    case 'integer':
+      return 'double'
+    // The type `json` would be the value's JSON text.
+    case 'string':
+    case 'enumeration':
+    case 'json':
+      return 'longtext'
+    default:
+      return typeText(type, kind)
   }
 }
 

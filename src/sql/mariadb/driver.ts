@@ -9,7 +9,7 @@ import type {
   Transaction,
 } from '../driver.ts'
 import { ConnectionLost, DatabaseBusy } from '../errors.ts'
-import { RecentMap } from '../recent_map.ts'
+import { RecentMap } from '../../lib/recent_map.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'

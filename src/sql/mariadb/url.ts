@@ -44,6 +44,7 @@ type Parameters = Omit<MariadbLocation, 'host' | 'port' | 'user' | 'password' | 
 
 const PARAMETERS: ReadonlySet<string> = new Set([
   'socket',
+  'socketPath',
   'tls',
   'pool',
   'idle',
@@ -66,7 +67,7 @@ function readParameters(given: URLSearchParams): Parameters {
   }
   const limit = given.get('statement_timeout')
   return {
-    socketPath: given.get('socket') ?? undefined,
+    socketPath: given.get('socket') ?? given.get('socketPath') ?? undefined,
     tls: readTLS(given.get('tls') ?? 'off'),
     maxConnections: readCount(given.get('pool') ?? `${DEFAULT_CONNECTIONS}`),
     idleMs: readDuration('idle', given.get('idle') ?? '1m'),

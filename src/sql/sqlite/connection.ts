@@ -1,7 +1,7 @@
 import { constants, DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Executor, Fetched, Query, RawResult, SQLValue, StoredRow } from '../driver.ts'
 import { DatabaseError } from '../errors.ts'
-import { RecentMap } from '../recent_map.ts'
+import { RecentMap } from '../../lib/recent_map.ts'
 import { AccessRecorder } from './access.ts'
 import { toDatabaseError } from './errors.ts'
 import type { SqliteLocation } from './url.ts'

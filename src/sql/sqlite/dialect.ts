@@ -32,6 +32,7 @@ export function sqliteDialect(): Dialect {
     compiler,
     storageOf,
     bindAny,
+    noLimit: '-1',
     createTables: (tables) => tables.flatMap((table) => createTable(compiler, table)),
     dropTables: (tables) =>
       tables
@@ -39,6 +40,9 @@ export function sqliteDialect(): Dialect {
         .map(({ name }) => compiler.schema.dropTable(name).ifExists().compile().sql),
     // As a plain parameter SQLite would plan the statement anew for each value, which costs more than to run it.
     limit: (value) => sql<number>`${value} + 0`,
+    selectFromJSON: (json) => sql`select value from json_each(${json})`,
+    asText: (value) => sql`cast(${value} as text)`,
+    order: (column, isDescending) => (isDescending ? sql`${column} desc` : sql`${column}`),
     textOperator,
     textOperatorSQL: (operator) => TEXT_OPERATORS[operator],
   }

@@ -79,7 +79,7 @@ export class SqliteDriver implements Driver {
 
   async #beginAgain(error: unknown, options: BeginOptions, since: number): Promise<Transaction> {
     const deadline = since + this.#waitMs
-    const { isAbandoned } = options
+    const isAbandoned = () => options.isAbandoned()
     try {
       const begin = () => this.#write.control('begin immediate')
       await retry(error, begin, { isTransient: isBusy, deadline, isAbandoned })
@@ -91,10 +91,12 @@ export class SqliteDriver implements Driver {
   }
 
   #transaction(): Transaction {
-    return new SqliteTransaction(this.#write, this.#waitMs, (isUsable) => {
-      if (!isUsable) this.#reconnect()
-      this.#queue.release()
-    })
+    return new SqliteTransaction(this.#write, this.#waitMs, this.#release)
+  }
+
+  readonly #release = (isUsable: boolean): void => {
+    if (!isUsable) this.#reconnect()
+    this.#queue.release()
   }
 
   /** A connection that cannot leave its transaction is of no more use; closing it undoes that. */

@@ -1,4 +1,5 @@
 import { type Expression, sql } from 'kysely'
+import { toISOTime } from '../../lib/iso_time.ts'
 import type { ColumnType, ColumnTypeName, ColumnTypeOf } from '../column_type.ts'
 import { checkedBy, isInt64 } from '../column_value.ts'
 import type { Storage } from '../dialect.ts'
@@ -22,7 +23,7 @@ export function storageOf(name: string, type: ColumnType): Storage {
     }
     case 'datetime': {
       const check = checkedBy<'datetime'>(name, type)
-      return { ...plain((value) => check(value).toISOString()), decode: toDate }
+      return { ...plain((value) => toISOTime(check(value))), decode: toDate }
     }
     case 'time':
       return timeStorage(name, type)
@@ -57,11 +58,12 @@ function decimalStorage(name: string, type: ColumnTypeOf<'decimal'>): Storage {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selected as text
     decode: (stored) => fromScaled(stored as string, type.scale),
     select: asText,
+    unitsPerWhole: 10 ** type.scale,
   }
 }
 
 /** `'-5'` with two decimals as `'-0.05'`. */
-export function fromScaled(units: string, scale: number): string {
+function fromScaled(units: string, scale: number): string {
   if (scale === 0) return units
   const sign = units.startsWith('-') ? '-' : ''
   const digits = units.slice(sign.length).padStart(scale + 1, '0')
@@ -104,6 +106,6 @@ export function bindAny(value: unknown): SQLValue {
   if (typeof value === 'boolean') return Number(value)
   if (isNumber(value)) return value
   if (typeof value === 'string' && isStorableText(value)) return value
-  if (value instanceof Date && isStorableTime(value)) return value.toISOString()
+  if (value instanceof Date && isStorableTime(value)) return toISOTime(value)
   throw new DataError('A value is of a kind that SQLite cannot hold.')
 }

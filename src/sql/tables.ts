@@ -1,0 +1,29 @@
+import type { Dialect } from './dialect.ts'
+import type { Link, Links } from './link.ts'
+import type { Columns, Model } from './model.ts'
+import { Table } from './table.ts'
+
+const NONE: ReadonlyMap<string, Link> = new Map()
+
+/** The tables of one database, each made when it is first asked for. */
+export class Tables {
+  readonly dialect: Dialect
+  readonly #links: Links
+  readonly #tables = new Map<Model, Table>()
+
+  constructor(dialect: Dialect, links: Links) {
+    this.dialect = dialect
+    this.#links = links
+  }
+
+  of<C extends Columns>(model: Model<C>): Table<C> {
+    let table = this.#tables.get(model)
+    if (!table) {
+      const links = this.#links.get(model.table) ?? NONE
+      table = new Table<Columns>(model, this.dialect, links, (target) => this.of(target))
+      this.#tables.set(model, table)
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was made of this model
+    return table as unknown as Table<C>
+  }
+}

@@ -1,0 +1,29 @@
+import type { SQLValue } from './driver.ts'
+
+/** Lists up to here are bound value by value. */
+const MAX_BOUND = 64
+
+/**
+ * How many values a list of this length is bound as: filled up to a power of two, so that few statements
+ * serve all lengths. A long one is bound as one value, its JSON.
+ */
+export function paddedSize(length: number): number | 'json' {
+  if (length > MAX_BOUND) return 'json'
+  return length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length))
+}
+
+/** Bind a list in the form that {@link paddedSize} says. @throws {TypeError} when it is long, and of bytes */
+export function pushList(values: SQLValue[], list: readonly SQLValue[]): void {
+  const size = paddedSize(list.length)
+  if (size === 'json') return void values.push(toJSON(list))
+  for (let i = 0; i < size; i++) values.push(list[Math.min(i, list.length - 1)]!)
+}
+
+function toJSON(list: readonly SQLValue[]): string {
+  return `[${list.map(toText).join()}]`
+}
+
+function toText(value: SQLValue): string {
+  if (value instanceof Uint8Array) throw new TypeError('A list of bytes may have 64 values.')
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+}
