@@ -37,12 +37,17 @@ export {
 } from '../../sql/condition.ts'
 export {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'

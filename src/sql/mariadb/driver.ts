@@ -51,7 +51,7 @@ export class MariadbDriver implements Driver {
 
   async begin(options: BeginOptions): Promise<Transaction> {
     return this.#again(async () => {
-      const connection = await this.#pool.acquire(options.isAbandoned)
+      const connection = await this.#pool.acquire(() => options.isAbandoned())
       try {
         await start(connection, options)
       } catch (error) {

@@ -49,7 +49,7 @@ export interface ErrorContext {
 export function toDatabaseError(cause: MysqlError, context: ErrorContext = {}): DatabaseError {
   const toTyped = BY_NUMBER.get(cause.errno ?? 0)
   if (toTyped) return toTyped(cause, context)
-  if (isLost(cause)) return new ConnectionLost('The connection to MariaDB was lost.', { cause })
+  if (isLost(cause)) return new ConnectionLost(undefined, { cause })
   if (cause.sqlState?.startsWith('22')) return misfit(cause)
   return new DatabaseError(`MariaDB: ${cause.message}`, { cause })
 }
@@ -91,16 +91,19 @@ const busy: ToTyped = (cause, { waitedMs = 0 }) => new DatabaseBusy(waitedMs, un
 const crowded: ToTyped = (cause, { waitedMs = 0 }) =>
   new DatabaseBusy(waitedMs, 'the connections of others', { cause })
 
-const lost: ToTyped = (cause) =>
-  new ConnectionLost('The connection to MariaDB was lost.', { cause })
+const lost: ToTyped = (cause) => new ConnectionLost(undefined, { cause })
 
 const unavailable: ToTyped = (cause) =>
   new DatabaseUnavailable(`MariaDB: ${cause.message}`, { cause })
 
-/** `Data too long for column 'name' at row 1`, `Incorrect integer value: 'x' for column `shop`.`things`.`size` at row 1` */
+/** `Data too long for column 'name' at row 1`, `Out of range value for column `shop`.`things`.`size` at row 1` */
+function columnIn({ message }: MysqlError): string | undefined {
+  return /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)/.exec(message)?.[1]
+}
+
+/** `Incorrect integer value: 'x' for column `shop`.`things`.`size` at row 1` */
 function misfit(cause: MysqlError): DatabaseError {
-  const [, column] = /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)/.exec(cause.message) ?? []
-  return new DataError('A value does not fit its column.', column, { cause })
+  return new DataError('A value does not fit its column.', columnIn(cause), { cause })
 }
 
 const foreignKey: ToTyped = (cause) => new ForeignKeyViolation({ cause })
@@ -147,7 +150,7 @@ const BY_NUMBER: ReadonlyMap<number, ToTyped> = new Map<number, ToTyped>([
   [1300, misfit],
   [1364, missing],
   [1366, misfit],
-  [1406, misfit],
+  [1406, (cause) => new CheckViolation(undefined, columnIn(cause), { cause })], // longer than its column
   [1411, misfit],
   [1441, misfit],
   [1451, foreignKey],

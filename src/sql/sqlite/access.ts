@@ -8,6 +8,11 @@ export class AccessRecorder {
   refusal: string | undefined = NOT_SHARED
   #isFirst = true
 
+  /** Whether SQLite has said nothing. */
+  get isSilent(): boolean {
+    return this.#isFirst
+  }
+
   /** Whether SQLite was told to refuse it. */
   get isDenied(): boolean {
     return !this.#isFirst && this.refusal !== undefined
