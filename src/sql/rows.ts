@@ -44,25 +44,29 @@ export async function insertRow<C extends Columns>(
   return requireRow(table, stored instanceof Promise ? await stored : stored)
 }
 
-/** @returns the row after the update; undefined when no row has this key */
+/** @param version that the row must have. @returns the row after the update; undefined when no row has this key */
 export async function updateRow<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   key: KeyOf<C>,
   patch: UpdateOf<C>,
+  version?: unknown,
 ): Promise<RowOf<C> | undefined> {
   const given = toUpdate(table, patch)
   if (given.length === 0) return getRow(executor, table, key)
+  const expected = version === undefined ? undefined : table.version
+  const condition = () => ({ ...keyCondition(table), ...(expected && { [expected.name]: 0 }) })
+  const shape = `update ${marks(given)}${expected ? ' version' : ''}`
+  const keyValues = table.keyValues(key)
+  const values = [...valuesOf(given), ...keyValues]
+  if (expected) values.push(expected.compare(version))
   if (!table.dialect.features.returning.update) {
-    return updateThenGet(executor, table, key, names(given), valuesOf(given))
+    const compile = () => compileUpdate(table, names(given), condition(), 'count')
+    const query = queryFor(table, shape, compile, 'count')
+    return updateThenGet(executor, table, query, values, keyValues)
   }
-  const query = queryFor(
-    table,
-    `update ${marks(given)}`,
-    () => compileUpdate(table, names(given), keyCondition(table), 'row'),
-    'row',
-  )
-  const stored = executor.execute(query, [...valuesOf(given), ...table.keyValues(key)])
+  const compile = () => compileUpdate(table, names(given), condition(), 'row')
+  const stored = executor.execute(queryFor(table, shape, compile, 'row'), values)
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -138,6 +142,7 @@ export function toUpdate(table: Table, patch: object): Given[] {
   if (isEmpty) return []
   const at = new Date()
   return table.columns.flatMap((column): Given[] => {
+    if (column === table.version) return []
     const given: unknown = Reflect.get(patch, column.name)
     const value = given === undefined ? column.column.makeOnUpdate?.(at) : given
     return value === undefined ? [] : [{ column, value: toStored(column, value) }]

@@ -1,7 +1,8 @@
-import { compileUpdate, from, keyCondition, selectionOf } from './compile.ts'
+import { from, selectionOf } from './compile.ts'
 import type { Executor, Query, SQLValue, StoredRow } from './driver.ts'
 import { DataError } from './errors.ts'
-import type { Columns, KeyOf, RowOf } from './model.ts'
+import { reading } from './model_touches.ts'
+import type { Columns, RowOf } from './model.ts'
 import { queryFor, type QueryOf } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
 
@@ -27,18 +28,15 @@ export async function insertThenGet<C extends Columns>(
   return requireRow(table, await getBy(executor, table, by, keys))
 }
 
-/** @param given names of the columns, in the order of `values`. @returns the row after the update */
+/** @param keyValues of the row that `query` updates. @returns it after that; undefined when there was none */
 export async function updateThenGet<C extends Columns>(
   executor: Executor,
   table: Table<C>,
-  key: KeyOf<C>,
-  given: readonly string[],
+  query: QueryOf<'count'>,
   values: readonly SQLValue[],
+  keyValues: readonly SQLValue[],
 ): Promise<RowOf<C> | undefined> {
-  const compile = () => compileUpdate(table, given, keyCondition(table), 'count')
-  const query = queryFor(table, `update ${given.join()} then get`, compile, 'count')
-  const keyValues = table.keyValues(key)
-  if ((await executor.execute(query, [...values, ...keyValues])) === 0) return undefined
+  if ((await executor.execute(query, values)) === 0) return undefined
   const stored = await getBy(executor, table, keyNames(table), keyValues)
   return stored && table.decode(stored)
 }
@@ -66,7 +64,7 @@ async function getBy(
   const compile = (): Query => {
     const condition = Object.fromEntries(names.map((name) => [name, 0]))
     const { sql } = from(table, [condition]).select(selectionOf(table)).compile()
-    return { sql, fetch: 'row', access: 'read' }
+    return { sql, fetch: 'row', access: 'read', ...reading(table, [condition]) }
   }
   return executor.execute(queryFor(table, `get by ${names.join()}`, compile, 'row'), values)
 }

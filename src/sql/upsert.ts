@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { inserting, insertInto } from './compile.ts'
+import { answering, insertInto, raisedVersion } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
 import { queryFor } from './query_for.ts'
@@ -56,9 +56,10 @@ function compileUpsert(
       isDuplicateKey ? sql`values(${sql.ref(name)})` : sql.ref(`excluded.${name}`),
     ]),
   )
+  if (changed.length > 0) Object.assign(set, raisedVersion(table))
   const insert = insertInto(table, columns, 1)
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
-  return inserting(table, query, 'row')
+  return answering(table, query, 'row', changed)
 }

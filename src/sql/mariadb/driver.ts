@@ -8,7 +8,7 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy } from '../errors.ts'
+import { ConnectionLost, DatabaseBusy, DatabaseError } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
@@ -85,6 +85,10 @@ export class MariadbDriver implements Driver {
     } finally {
       connection.close()
     }
+  }
+
+  async openSchema(): Promise<never> {
+    throw new DatabaseError('Migrations on MariaDB are not there yet.')
   }
 
   async close(): Promise<void> {

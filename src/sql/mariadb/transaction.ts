@@ -1,4 +1,4 @@
-import type { Fetched, Query, SQLValue, Transaction } from '../driver.ts'
+import type { Fetched, Query, SavepointStep, SQLValue, Transaction } from '../driver.ts'
 import { DatabaseError } from '../errors.ts'
 import type { MariadbConnection } from './connection.ts'
 
@@ -24,6 +24,11 @@ export class MariadbTransaction implements Transaction {
     const answer = await this.#connection.execute(query, values, signal)
     if (this.#isOpen) return answer
     throw new DatabaseError(COMMITTED)
+  }
+
+  async savepoint(step: SavepointStep, name: string): Promise<void> {
+    if (!this.#isOpen) throw new DatabaseError(OVER)
+    await this.#connection.control(`${step} ${name}`)
   }
 
   async commit(): Promise<void> {
