@@ -1,5 +1,6 @@
-import { type Expression, sql } from 'kysely'
+import { type Expression, type InsertQueryBuilder, sql } from 'kysely'
 import type { AnyCondition } from './condition.ts'
+import type { AnyTables } from './dialect.ts'
 import type { Query } from './driver.ts'
 import { plain, refTo, toExpression } from './expression.ts'
 import { toKeysetExpression, toSorted } from './keyset.ts'
@@ -64,16 +65,38 @@ export function compileExists(table: Table, conditions: readonly AnyCondition[])
 
 /** @param columns in the order of the values of each of `count` rows */
 export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
-  const query = insertInto(table, columns, count).returning(selectionOf(table))
-  const fetch = count === 1 ? 'row' : 'rows'
-  const touching = inserting(table, pinnedByAnswer(table, fetch))
-  return { sql: query.compile().sql, fetch, access: 'write', ...touching }
+  const insert = insertInto(table, columns, count)
+  return answering(table, insert, count === 1 ? 'row' : 'rows')
 }
+
+/** An insert with what it gives back: rows, where the database has them for an answer. @param changed of a row that is there */
+export function answering(
+  table: Table,
+  insert: Insert,
+  fetch: 'row' | 'rows',
+  changed: readonly string[] = [],
+): Query {
+  const answers = table.dialect.features.returning.insert
+  const whole = answers ? insert.returning(selectionOf(table)) : insert
+  const touching = inserting(table, answers ? pinnedByAnswer(table, fetch) : undefined, changed)
+  return {
+    sql: whole.compile().sql,
+    fetch: answers ? fetch : 'result',
+    access: 'write',
+    ...touching,
+  }
+}
+
+type Insert = InsertQueryBuilder<AnyTables, string, unknown>
 
 /** The statement without what it gives back. */
 export function insertInto(table: Table, columns: readonly TableColumn[], count: number) {
   const into = table.dialect.compiler.insertInto(table.model.table)
-  if (columns.length === 0) return into.defaultValues()
+  if (columns.length === 0) {
+    // MariaDB has no `default values`.
+    const isMariadb = table.dialect.name === 'mariadb'
+    return isMariadb ? into.values({ [table.model.key]: sql`default` }) : into.defaultValues()
+  }
   const given = columns.map(({ name }) => name)
   return into.values(Array.from({ length: count }, () => placeholders(given)))
 }

@@ -116,5 +116,12 @@ export interface Driver {
   accessOf(sql: string): Query['access']
   /** A connection of its own, to change tables on. */
   openSchema(): Promise<SchemaConnection>
+  /**
+   * Run `work`, whose statements define tables, while no other process does the same. For a database where they commit
+   * by themselves; undefined where a transaction holds them like all others.
+   *
+   * @throws {DatabaseBusy} when another process defines tables for longer than the deadline
+   */
+  define?<T>(work: (executor: Executor) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

@@ -83,17 +83,38 @@ export class DatabaseBusy extends DatabaseError {
   }
 }
 
-/** Others changed what this transaction stands on. The same may work when it is done again from its start. */
+/** Two units of work contradict each other; this one is undone, and the same may work when it is done again. */
 export class SerializationFailure extends DatabaseError {
   constructor(options?: ErrorOptions) {
-    super('Others changed what the transaction stands on; it was undone.', options)
+    super('Another unit of work changed what this one stands on.', options)
   }
 }
 
-/** Two transactions waited for each other, and the database undid this one. The same may work when it is done again. */
+/** Units of work wait for each other; the database chose this one to be undone. The same may work when it is done again. */
 export class Deadlock extends DatabaseError {
   constructor(options?: ErrorOptions) {
-    super('Two transactions waited for each other; this one was undone.', options)
+    super('Units of work waited for each other, and this one was undone.', options)
+  }
+}
+
+/** A statement ran for longer than the option `statementTimeout`. */
+export class StatementTimeout extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement took longer than it may.', options)
+  }
+}
+
+/** A statement was stopped, as nobody waits for it any more. */
+export class StatementCancelled extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement was stopped before it was done.', options)
+  }
+}
+
+/** The connection broke within a unit of work, of which nothing is kept; when it broke at the commit, that is not known. */
+export class ConnectionLost extends DatabaseError {
+  constructor(message = 'The connection to the database was lost.', options?: ErrorOptions) {
+    super(message, options)
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   Touches,
   Transaction,
 } from './driver.ts'
+import { DatabaseError } from './errors.ts'
 import { WriteQueue } from './write_queue.ts'
 
 /** The savepoint of the one transaction that is open in the sandbox. */
@@ -50,6 +51,10 @@ export class Sandbox implements Driver {
 
   accessOf(sql: string): Query['access'] {
     return this.#driver.accessOf(sql)
+  }
+
+  async openSchema(): Promise<never> {
+    throw new DatabaseError('Tables are not migrated within a rollback(): do it before.')
   }
 
   /** Undo all that was done in it; the database itself stays open. */

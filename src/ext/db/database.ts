@@ -7,6 +7,7 @@ import { type Duration, toMs } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
 import { statesOf } from '../../sql/ddl/state_of.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
+import type { Executor } from '../../sql/driver.ts'
 import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
@@ -259,9 +260,12 @@ export class Database<
 
   async #run(statements: readonly string[]): Promise<void> {
     const state = this.#state
-    for (const sql of statements) {
-      await state.execute({ sql, fetch: 'count', access: 'write' }, [])
+    const run = async (executor: Executor): Promise<void> => {
+      for (const sql of statements) {
+        await executor.execute({ sql, fetch: 'count', access: 'write' }, [])
+      }
     }
+    return state.driver.define ? state.driver.define(run) : run(state)
   }
 
   get #state(): DatabaseState {

@@ -37,6 +37,7 @@ export {
 } from '../../sql/condition.ts'
 export {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   DatabaseError,
   DatabaseUnavailable,
@@ -45,6 +46,8 @@ export {
   ForeignKeyViolation,
   NotNullViolation,
   SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
   StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'

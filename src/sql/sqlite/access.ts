@@ -19,6 +19,11 @@ export class AccessRecorder {
     return { reads: this.#reads, writes: this.#writes, beyond: this.#beyond }
   }
 
+  /** Whether SQLite has said nothing. */
+  get isSilent(): boolean {
+    return this.#isFirst
+  }
+
   /** Whether SQLite was told to refuse it. */
   get isDenied(): boolean {
     return !this.#isFirst && this.refusal !== undefined

@@ -116,6 +116,10 @@ export class SqliteConnection implements Executor {
     } finally {
       this.#recorder = undefined
     }
+    // Nor does SQLite say anything where there is nothing to drop.
+    if (recorder.isSilent && /^\s*drop\s/i.test(sql)) {
+      return { statement, access: 'write', touches: recorder.touches }
+    }
     if (recorder.refusal !== undefined) throw new DatabaseError(recorder.refusal)
     return { statement, access: recorder.access, touches: recorder.touches }
   }
@@ -128,9 +132,27 @@ export function toResult(statement: StatementSync, values: readonly SQLValue[]):
     const { changes, lastInsertRowid } = statement.run(...values)
     return { columns, rows: [], count: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not know of rows as arrays
-  const rows = statement.all(...values) as unknown as RawResult['rows']
+  const rows = allExact(statement, values)
   return { columns, rows, count: BigInt(rows.length), insertId: undefined }
+}
+
+/** Whole numbers beyond 2^53 as bigints, which node:sqlite refuses otherwise. */
+function allExact(statement: StatementSync, values: readonly SQLValue[]): StoredRow[] {
+  statement.setReadBigInts(true)
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not know of rows as arrays
+    const rows = statement.all(...values) as unknown as StoredRow[]
+    return rows.map((row) =>
+      row.map((value) => (typeof value === 'bigint' ? toNumber(value) : value)),
+    )
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
+
+function toNumber(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
 }
 
 /** The typed error in place of SQLite's own. */

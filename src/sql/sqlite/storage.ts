@@ -55,8 +55,8 @@ function decimalStorage(name: string, type: ColumnTypeOf<'decimal'>): Storage {
   const check = checkedBy<'decimal'>(name, type)
   return {
     ...plain((value) => BigInt(check(value).replace('.', ''))),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selected as text
-    decode: (stored) => fromScaled(stored as string, type.scale),
+    // Text where it is selected as such, a number in raw SQL.
+    decode: (stored) => fromScaled(String(stored), type.scale),
     select: asText,
     unitsPerWhole: 10 ** type.scale,
   }
