@@ -286,7 +286,9 @@ export class Database<
         await executor.execute({ sql, fetch: 'count', access: 'write' }, [])
       }
     }
-    return state.driver.define ? state.driver.define(run) : run(state)
+    if (!state.driver.define) return run(state)
+    await state.driver.define(run)
+    await state.watch.learn()
   }
 
   get #state(): DatabaseState {

@@ -54,6 +54,7 @@ export class DatabaseState implements Executor, Runner {
   async start(): Promise<void> {
     this.#driver = await this.#options.open()
     this.#cancels = this.#driver.dialect.name !== 'sqlite'
+    await this.watch.learn()
   }
 
   async close(): Promise<void> {
