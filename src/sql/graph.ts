@@ -91,10 +91,10 @@ async function find(
   keys: readonly SQLValue[],
   wanted: Wanted,
 ): Promise<Found[]> {
-  const shape = `${link.name} related ${paddedSize(keys.length)}`
+  const shape = `${link.name} related ${paddedSize(keys.length, table.dialect)}`
   const query = queryFor(table, shape, () => compileRelated(table, link, keys.length), 'rows')
   const values: SQLValue[] = []
-  pushList(values, keys)
+  pushList(values, keys, table.dialect)
   const stored = await executor.execute(query, values)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
   const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>

@@ -22,6 +22,8 @@ export function mariadbDialect(server: Server): Dialect {
       upsert: 'on duplicate key',
       rowLocks: true,
       maxValues: 65_535,
+      // It reads JSON anew for each row, where it does not join with it.
+      maxBoundList: 16_384,
     },
     compiler: new Kysely<AnyTables>({
       dialect: {
