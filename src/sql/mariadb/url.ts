@@ -11,11 +11,11 @@ export interface MariadbLocation {
   readonly password: string
   readonly database: string
   readonly tls: 'off' | 'unverified' | 'verified'
-  /** How many connections one process opens at most. */
-  readonly maxConnections: number
+  /** How many connections one process opens at most; undefined where the app's options say, as below. */
+  readonly maxConnections: number | undefined
   /** How long a connection may wait for work before it is closed. */
-  readonly idleMs: number
-  /** How long one statement may run; undefined for as long as it likes. */
+  readonly idleMs: number | undefined
+  /** How long one statement may run. */
   readonly statementTimeoutMs: number | undefined
 }
 
@@ -52,7 +52,6 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'charset',
 ])
 
-const DEFAULT_CONNECTIONS = 10
 const MAX_CONNECTIONS = 1000
 
 function readParameters(given: URLSearchParams): Parameters {
@@ -65,12 +64,14 @@ function readParameters(given: URLSearchParams): Parameters {
   if ((given.get('charset') ?? 'utf8mb4') !== 'utf8mb4') {
     throw new TypeError('The only charset of a MariaDB URL is utf8mb4, which is the default.')
   }
+  const count = given.get('pool')
+  const idle = given.get('idle')
   const limit = given.get('statement_timeout')
   return {
     socketPath: given.get('socket') ?? given.get('socketPath') ?? undefined,
     tls: readTLS(given.get('tls') ?? 'off'),
-    maxConnections: readCount(given.get('pool') ?? `${DEFAULT_CONNECTIONS}`),
-    idleMs: readDuration('idle', given.get('idle') ?? '1m'),
+    maxConnections: count === null ? undefined : readCount(count),
+    idleMs: idle === null ? undefined : readDuration('idle', idle),
     statementTimeoutMs: limit === null ? undefined : readDuration('statement_timeout', limit),
   }
 }
