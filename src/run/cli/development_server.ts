@@ -1,7 +1,7 @@
 import { serve } from '../server/serve.ts'
 import { explainListening } from './listen_error.ts'
 import { type Invocation, loadAskedApp } from './invocation.ts'
-import { readEnvironment } from './environment.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { refuseProduction } from './production.ts'
 import { isReloading, watchConfiguration } from './reload.ts'
 import { startupLines } from './startup_lines.ts'
@@ -24,6 +24,7 @@ export async function developmentServer(
   const { print } = terminal
   terminal.env['DEWAR_DEBUG'] = debug ? '1' : '0'
   const environment = readEnvironment(terminal)
+  logForPeople(terminal.env, environment)
   if (isReloading(terminal)) watchConfiguration(terminal.cwd, environment.profile)
   const { app, file } = await loadAskedApp(invocation)
   const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
@@ -41,4 +42,10 @@ export async function developmentServer(
     throw error
   }
   return exited
+}
+
+/** Where the environment says nothing itself. */
+function logForPeople(env: NodeJS.ProcessEnv, { profile, get }: Environment): void {
+  if (profile !== 'production') env['DEWAR_LOG'] = get('DEWAR_LOG') ?? 'text'
+  if (profile === 'development') env['DEWAR_ACCESS_LOG'] = get('DEWAR_ACCESS_LOG') ?? '1'
 }
