@@ -30,11 +30,11 @@ export async function developmentServer(
   const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
   try {
     const profile = app.profile ?? environment.profile
-    refuseProduction(profile, app.debug)
+    refuseProduction(profile, app.debug, terminal.env)
     await app.ready()
     const deadline = DEADLINE[isReloading(terminal) ? 'reloading' : 'otherwise']
     await serve(app, { host, port, deadline, exit }).catch((error: unknown) => {
-      throw explainListening(error, host, port)
+      throw explainListening(error, { host, port, env: terminal.env })
     })
     for (const line of startupLines(app, { file, profile, host, cwd: terminal.cwd })) print(line)
   } catch (error) {

@@ -115,6 +115,27 @@ test('a port that is taken is told, with another one to take', async () => {
       new RegExp(`^Port ${port} is in use by another program\\. .* --port ${port + 1}$`),
     )
   }
+  for (const [env, advice] of [
+    [
+      { npm_command: 'start', npm_lifecycle_event: 'start', npm_lifecycle_script: 'dewar run' },
+      'npm start --',
+    ],
+    [
+      {
+        npm_command: 'run-script',
+        npm_lifecycle_event: 'dewar',
+        npm_lifecycle_script: 'node bin/dewar.js',
+      },
+      'npm run dewar -- run',
+    ],
+    [
+      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: 'dewar' },
+      'npx dewar run',
+    ],
+  ] as const) {
+    const { err } = await dir.dewar(['run', '--port', String(port)], env)
+    assert.ok(err.endsWith(`Choose another: ${advice} --port ${port + 1}`), err)
+  }
   server.close()
   const { code, err } = await dir.dewar(['run', '--host', '192.0.2.1'])
   assert.equal(code, 1)
