@@ -88,6 +88,8 @@ const PRAGMAS: ReadonlySet<string> = new Set([
   'compile_options',
   'data_version',
   'database_list',
+  // Until the transaction ends.
+  'defer_foreign_keys',
   'foreign_key_check',
   'foreign_key_list',
   'index_info',
