@@ -118,6 +118,13 @@ export class ConnectionLost extends DatabaseError {
   }
 }
 
+/** A statement writes outside of a transaction, which its text did not tell. */
+export class WriteInRead extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement that was taken for a read writes.', options)
+  }
+}
+
 /** The database cannot work now: its disk is full or fails, or it cannot be opened. */
 export class DatabaseUnavailable extends DatabaseError {}
 

@@ -41,9 +41,9 @@ function openerOfSqlite(url: string, { dir, waitMs }: OpenOptions): Open {
   return () => openSqlite(location, { waitMs })
 }
 
-function openerOfMariadb(url: string, { waitMs }: OpenOptions): Open {
+function openerOfMariadb(url: string, options: OpenOptions): Open {
   const location = parseMariadbURL(url)
-  return () => openMariadb(location, { waitMs })
+  return () => openMariadb(location, options)
 }
 
 const DRIVERS: ReadonlyMap<string, typeof openerOfSqlite> = new Map([

@@ -11,7 +11,7 @@ export const service = await mariadb()
 
 export type Opened = MariadbDriver & AsyncDisposable
 
-/** Connections to it. @param search of the URL, such as `pool=2` */
+/** Connections to it. @param search of the URL, such as `pool_max=2` */
 export async function open(search = '', waitMs = 2000): Promise<Opened> {
   const url = `${service.url}${service.url.includes('?') ? '&' : '?'}${search}`
   const driver = await openMariadb(parseMariadbURL(search === '' ? service.url : url), { waitMs })

@@ -15,7 +15,7 @@ suite('the URL of a MariaDB database', () => {
     const plain = parseMariadbURL('MariaDB://root@[::1]/shop')
     assert.equal(plain.host, '::1')
     assert.equal(plain.port, 3306)
-    assert.equal(plain.maxConnections, 10)
+    assert.equal(plain.maxConnections, undefined)
     assert.equal(plain.statementTimeoutMs, undefined)
   })
 
@@ -31,11 +31,11 @@ suite('the URL of a MariaDB database', () => {
 
   test('has options', () => {
     const url =
-      'mariadb://root@localhost/shop?pool=20&idle=2m&statement_timeout=1500ms&tls=verified&charset=utf8mb4'
-    const { maxConnections, idleMs, statementTimeoutMs, tls } = parseMariadbURL(url)
+      'mariadb://root@localhost/shop?pool_max=20&pool_idle=2m&statement_timeout=1500ms&sslmode=verify-full&charset=utf8mb4'
+    const { maxConnections, idleMs, statementTimeoutMs, sslMode } = parseMariadbURL(url)
     assert.deepEqual(
-      { maxConnections, idleMs, statementTimeoutMs, tls },
-      { maxConnections: 20, idleMs: 120_000, statementTimeoutMs: 1500, tls: 'verified' },
+      { maxConnections, idleMs, statementTimeoutMs, sslMode },
+      { maxConnections: 20, idleMs: 120_000, statementTimeoutMs: 1500, sslMode: 'verify-full' },
     )
     const { socketPath, user } = parseMariadbURL('mariadb:///shop?socket=/run/mysqld/mysqld.sock')
     assert.equal(socketPath, '/run/mysqld/mysqld.sock')
@@ -49,11 +49,11 @@ suite('the URL of a MariaDB database', () => {
       'mariadb://u:s3cret@localhost/a/b',
       'mariadb://u:s3cret%zz@localhost/a',
       'mariadb://u:s3cret@localhost:99999/a',
-      'mariadb://u:s3cret@localhost/a?pool=0',
-      'mariadb://u:s3cret@localhost/a?pool=1e3',
-      'mariadb://u:s3cret@localhost/a?idle=soon',
+      'mariadb://u:s3cret@localhost/a?pool_max=0',
+      'mariadb://u:s3cret@localhost/a?pool_max=1e3',
+      'mariadb://u:s3cret@localhost/a?pool_idle=soon',
       'mariadb://u:s3cret@localhost/a?statement_timeout=0s',
-      'mariadb://u:s3cret@localhost/a?tls=yes',
+      'mariadb://u:s3cret@localhost/a?sslmode=allow',
       'mariadb://u:s3cret@localhost/a?charset=latin1',
       'mariadb://u:s3cret@localhost/a?ssl=true',
       'mariadb:u:s3cret@localhost/a',
