@@ -8,7 +8,7 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError } from '../errors.ts'
+import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
 import type { PoolSettings } from '../pool.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
@@ -36,17 +36,17 @@ export class MariadbDriver implements Driver {
   readonly #pool: Pool
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
-  constructor(location: MariadbLocation, context: ConnectionContext, pool: PoolSettings) {
-    const { waitMs } = context
-    const statementTimeoutMs = location.statementTimeoutMs ?? pool.statementTimeoutMs
+  constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
+    const { waitMs } = options
+    const statementTimeoutMs = location.statementTimeoutMs ?? options.statementTimeoutMs
     this.dialect = mariadbDialect(context.server)
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
     this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections: location.maxConnections ?? pool.max,
+      maxConnections: location.maxConnections ?? options.max,
+      idleMs: location.idleMs ?? options.idleMs,
       waitMs,
-      idleMs: location.idleMs ?? pool.idleMs,
     })
   }
 
@@ -105,6 +105,10 @@ export class MariadbDriver implements Driver {
       const connection = await this.#pool.acquire(() => signal?.aborted === true)
       try {
         return await connection.execute(query, values, signal)
+      } catch (error) {
+        // Whoever asks again is told that it writes.
+        if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+        throw error
       } finally {
         this.#pool.release(connection)
       }
@@ -157,14 +161,7 @@ export async function openMariadb(
   const mysql2 = await importMysql2()
   const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
   const server = toServer(await ask(SERVER))
-  const context: ConnectionContext = {
-    mysql2,
-    server,
-    uniqueKeys: new UniqueKeys(),
-    waitMs,
-    kill: async (threadId) => {
-      await ask(`kill query ${threadId}`)
-    },
-  }
+  const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
   return new MariadbDriver(location, context, options)
 }
