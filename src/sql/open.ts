@@ -1,6 +1,7 @@
 import type { Driver } from './driver.ts'
 import { openMariadb } from './mariadb/driver.ts'
 import { parseMariadbURL } from './mariadb/url.ts'
+import type { ServerSettings } from './server_settings.ts'
 import { openSqlite } from './sqlite/driver.ts'
 import { parseSqliteURL } from './sqlite/url.ts'
 
@@ -9,12 +10,8 @@ export interface OpenOptions {
   readonly dir: string
   /** How long to wait for a lock before it is an error. */
   readonly waitMs: number
-  /** How many connections to a server one process has at most. What the URL says comes first, also of those below. */
-  readonly maxConnections?: number | undefined
-  /** How long a connection to a server stays open that nobody uses. */
-  readonly idleMs?: number | undefined
-  /** How long a server may work at one statement. SQLite's run in this thread, which cannot look at the clock meanwhile. */
-  readonly statementTimeoutMs?: number | undefined
+  /** What the URL says comes first. */
+  readonly server?: ServerSettings | undefined
 }
 
 /** A way to the database that `url` names, which was checked and is not used yet. */
@@ -41,8 +38,8 @@ function openerOfSqlite(url: string, { dir, waitMs }: OpenOptions): Open {
   return () => openSqlite(location, { waitMs })
 }
 
-function openerOfMariadb(url: string, { waitMs }: OpenOptions): Open {
-  const location = parseMariadbURL(url)
+function openerOfMariadb(url: string, { waitMs, server }: OpenOptions): Open {
+  const location = parseMariadbURL(url, server)
   return () => openMariadb(location, { waitMs })
 }
 

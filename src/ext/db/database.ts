@@ -326,9 +326,11 @@ function openerOf(options: DatabaseOptions, waitMs: number, log: Logger): Open {
   const settings: OpenOptions = {
     dir,
     waitMs,
-    maxConnections: pool?.max,
-    idleMs: optionalMs(pool?.idle),
-    statementTimeoutMs: optionalMs(options.statementTimeout),
+    server: {
+      maxConnections: pool?.max,
+      idleMs: optionalMs(pool?.idle),
+      statementTimeoutMs: optionalMs(options.statementTimeout),
+    },
   }
   const open = toOpen(url, settings)
   if (replicas.length === 0) return open
