@@ -20,7 +20,12 @@ export function pushList(values: SQLValue[], list: readonly SQLValue[]): void {
 }
 
 function toJSON(list: readonly SQLValue[]): string {
+  if (list.every(isPlain)) return JSON.stringify(list)
   return `[${list.map(toText).join()}]`
+}
+
+function isPlain(value: SQLValue): boolean {
+  return typeof value === 'number' || typeof value === 'string'
 }
 
 function toText(value: SQLValue): string {
