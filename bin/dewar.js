@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // This file stays readable for old versions of Node, which must be able to say that they are too old.
 
+import module from 'node:module'
+
 var NEEDED = 24
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED) {
@@ -16,6 +18,9 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   )
   process.exit(1)
 }
+
+// What was compiled for one command is at hand for the next, which then starts in half the time.
+module.enableCompileCache()
 
 // `dewar routes | head` closes our output early: no reason to complain.
 process.stdout.on('error', function (error) {

@@ -238,6 +238,7 @@ export class App<
     return {
       name: this.name,
       log: this.log,
+      profile: this.profile,
       fastify: this.fastify,
       use: (middleware) => void this.use(middleware),
       register: (blueprint, options) => void this.register(blueprint, options),

@@ -3,6 +3,7 @@ import { orderOf, selectionOf } from './compile.ts'
 import type { Query } from './driver.ts'
 import { listOf, plain, refTo } from './expression.ts'
 import type { Link } from './link.ts'
+import { reading } from './model_touches.ts'
 import type { Table } from './table.ts'
 
 /**
@@ -22,7 +23,8 @@ export function compileRelated(table: Table, link: Link, count: number): Query {
     const ordered = link.isMany
       ? query.orderBy(orderOf(target, [link.to, ...link.orderBy]))
       : query
-    return { sql: ordered.compile().sql, fetch: 'rows', access: 'read' }
+    const touching = reading(target, [{ [link.to]: Array.from({ length: count }, () => 0) }])
+    return { sql: ordered.compile().sql, fetch: 'rows', access: 'read', ...touching }
   }
   const between = table.other(through.model)
   const own = refTo(plain(between), through.from)
@@ -37,5 +39,6 @@ export function compileRelated(table: Table, link: Link, count: number): Query {
     )
     .where(sql<boolean>`${own} in (${list})`)
     .orderBy(orderOf(target, link.orderBy))
-  return { sql: query.compile().sql, fetch: 'rows', access: 'read' }
+  const touching = reading(target, [], through.model.table)
+  return { sql: query.compile().sql, fetch: 'rows', access: 'read', ...touching }
 }

@@ -86,10 +86,10 @@ async function find(
   wanted: Wanted,
 ): Promise<Found> {
   const target = table.other(link.target)
-  const shape = `${link.name} related ${paddedSize(values.length)}`
+  const shape = `${link.name} related ${paddedSize(values.length, table.dialect)}`
   const query = queryFor(table, shape, () => compileRelated(table, link, values.length), 'rows')
   const bound: SQLValue[] = []
-  pushList(bound, values)
+  pushList(bound, values, table.dialect)
   const stored = await executor.execute(query, bound)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
   const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>

@@ -1,4 +1,6 @@
 import type { Driver } from './driver.ts'
+import { openMariadb } from './mariadb/driver.ts'
+import { parseMariadbURL } from './mariadb/url.ts'
 import { openSqlite } from './sqlite/driver.ts'
 import { parseSqliteURL } from './sqlite/url.ts'
 
@@ -33,4 +35,13 @@ function openerOfSqlite(url: string, { dir, waitMs }: OpenOptions): Open {
   return () => openSqlite(location, { waitMs })
 }
 
-const DRIVERS: ReadonlyMap<string, typeof openerOfSqlite> = new Map([['sqlite', openerOfSqlite]])
+function openerOfMariadb(url: string, { waitMs }: OpenOptions): Open {
+  const location = parseMariadbURL(url)
+  return () => openMariadb(location, { waitMs })
+}
+
+const DRIVERS: ReadonlyMap<string, typeof openerOfSqlite> = new Map([
+  ['sqlite', openerOfSqlite],
+  ['mariadb', openerOfMariadb],
+  ['mysql', openerOfMariadb],
+])

@@ -1,24 +1,35 @@
 import {
   and,
+  belongsTo,
+  bigint,
+  binary,
   boolean,
+  count,
   database,
   date,
   datetime,
+  decimal,
   enumeration,
+  hasMany,
   id,
   type Insert,
   integer,
+  json,
+  manyToMany,
   model,
   not,
   now,
   or,
+  reference,
   type Row,
   schemaOf,
   string,
+  sum,
   text,
   type Update,
+  uuid,
 } from 'dewar/db'
-import type { z } from 'dewar/schema'
+import { z } from 'dewar/schema'
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -138,4 +149,90 @@ export function typeTests(input: z.output<typeof load>, part: z.output<typeof pa
   enumeration(['a', 'b']).default('c')
   // @ts-expect-error -- not a number
   integer().default('1')
+}
+
+const Author = model('authors', {
+  id: uuid().primary(),
+  name: string(50),
+  secret: string(80).writeOnly(),
+  big: bigint().nullable(),
+  data: json(z.object({ tags: z.array(z.string()) })),
+  picture: binary().nullable(),
+})
+const Book = model(
+  'books',
+  { id: id(), author_id: reference(Author), price: decimal(8, 2), editor_id: uuid().nullable() },
+  { indexes: [{ columns: ['author_id', '-price'] }] },
+)
+const Tag = model('tags', {
+  book_id: reference(Book).primary(),
+  author_id: reference(Author).primary(),
+})
+const library = database([Author, Book, Tag], {
+  relations: {
+    authors: { books: hasMany(Book), tagged: manyToMany(Book, { through: Tag }) },
+    books: {
+      author: belongsTo(Author),
+      editor: belongsTo(Author, { via: 'editor_id', optional: true }),
+    },
+  },
+})
+
+true satisfies Equal<Row<typeof Book>['author_id'], string>
+true satisfies Equal<Insert<typeof Author>['data'], { tags: string[] }>
+true satisfies Equal<
+  keyof z.output<ReturnType<typeof authorSchemas>['dump']>,
+  'id' | 'name' | 'big' | 'data' | 'picture'
+>
+
+function authorSchemas() {
+  return schemaOf(Author)
+}
+
+export async function relationTests(): Promise<void> {
+  const [book] = await library.find(Book).with({ author: { books: true }, editor: true })
+  if (!book) return
+  book.author.name satisfies string
+  book.author.books[0]?.price satisfies string | undefined
+  book.editor?.name satisfies string | undefined
+  // @ts-expect-error -- there may be none
+  book.editor.name satisfies string
+  const author = await library.getOr404(Author, 'x', undefined, {
+    with: { tagged: { editor: true } },
+  })
+  author.tagged[0]?.editor?.name satisfies string | undefined
+  library.find(Book).where({ author: { books: { price: { gt: '1' } } } })
+  library.find(Author).where(or({ books: {} }, not({ tagged: { author: { name: 'a' } } })))
+  const [totals] = await library
+    .find(Book)
+    .aggregate({ n: count(), total: sum('price') }, { by: ['author_id'] })
+  true satisfies Equal<
+    Flat<NonNullable<typeof totals>>,
+    { readonly author_id: string; readonly n: number; readonly total: string | null }
+  >
+  const names = await library.find(Author).select('name')
+  true satisfies Equal<Flat<(typeof names)[number]>, { readonly name: string }>
+  await library.get(Tag, { book_id: 1, author_id: 'x' })
+  await library.upsert(Book, { author_id: 'x', price: '1' }, { on: ['author_id'] })
+
+  // @ts-expect-error -- not asked for
+  void book.author.tagged
+  // @ts-expect-error -- no such relation
+  library.find(Book).with({ authors: true })
+  // @ts-expect-error -- no such column there
+  library.find(Book).where({ author: { title: 'a' } })
+  // @ts-expect-error -- not a value of the column there
+  library.find(Book).where({ author: { name: 3 } })
+  // @ts-expect-error -- both columns make the key
+  await library.get(Tag, 1)
+  // @ts-expect-error -- no such column to sum
+  void library.find(Book).aggregate({ total: sum('prize') })
+  // @ts-expect-error -- no such column to select
+  library.find(Author).select('nme')
+  // @ts-expect-error -- no such column to index
+  model('x', { id: id() }, { indexes: [{ columns: ['other'] }] })
+  // @ts-expect-error -- no such table
+  database([Author], { relations: { author: { books: hasMany(Book) } } })
+  // @ts-expect-error -- a decimal is text
+  void library.insert(Book, { author_id: 'x', price: 1 })
 }

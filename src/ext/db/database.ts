@@ -7,7 +7,8 @@ import { type Duration, toMs } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
 import { statesOf } from '../../sql/ddl/state_of.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
-import { DatabaseError } from '../../sql/errors.ts'
+import type { Executor } from '../../sql/driver.ts'
+import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
@@ -19,7 +20,9 @@ import type { Wanted } from '../../sql/plan.ts'
 import type { Members, Relations, With } from '../../sql/relation.ts'
 import { upsertRow, type UpsertOptions } from '../../sql/upsert.ts'
 import { deleteRow, deleteRows, getRow, insertRow, updateRow, updateRows } from '../../sql/rows.ts'
+import type { TransactionOptions } from '../../sql/session.ts'
 import { toHTTPError } from './http_errors.ts'
+import type { CommitListener, StatementListener } from './observers.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
@@ -49,19 +52,22 @@ export class Database<
   const R extends Relations = {},
 > implements Extension<DatabaseState, DatabaseOptions> {
   readonly name = 'db'
-  readonly #models: Models
+  readonly models: Models
   readonly #links: Links
   readonly #tables: readonly TableState[]
 
   constructor(models: Models, relations?: R) {
-    this.#models = models
+    this.models = models
     this.#links = toLinks(models, relations ?? {})
     this.#tables = statesOf(models)
   }
 
   setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
-    const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs: toMs(wait) })
-    const state = new DatabaseState(this.#models, this.#links, open, app.log)
+    const waitMs = toMs(wait)
+    const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs })
+    const isDevelopment = app.profile === 'development'
+    const parts = { models: this.models, links: this.#links, states: this.#tables }
+    const state = new DatabaseState(parts, { open, waitMs, log: app.log, isDevelopment })
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))
@@ -101,7 +107,7 @@ export class Database<
   /** Rows to be found: `await db.find(Task).where({ status: 'pending' }).orderBy('-id').limit(20)`. */
   find<C extends Columns, Name extends string>(model: Model<C, Name>): Find<C, RowOf<C>, R, Name> {
     const state = this.#state
-    return new Find(state, state.table(model))
+    return new Find(state.maker, state.table(model))
   }
 
   /** @returns the row as it is stored, with its key and defaults */
@@ -134,6 +140,7 @@ export class Database<
    * Change a row that was read. @returns it as it is then
    *
    * @throws {NotFound} when it is gone; one that was read with a lock is not
+   * @throws {StaleRow} when it has a version, and others changed it
    */
   update<C extends Columns>(model: Model<C>, row: RowOf<C>, patch: UpdateOf<C>): Promise<RowOf<C>>
   /** Change the row with this key. @returns it as it is then; undefined when there is none */
@@ -148,8 +155,12 @@ export class Database<
     patch: UpdateOf<C>,
   ): Promise<RowOf<C> | undefined> {
     const state = this.#state
-    const changed = await updateRow(state, state.table(model), keyOf(model, target), patch)
+    const table = state.table(model)
+    const key = keyOf(model, target)
+    const version = table.version && versionOf(table.version.name, target)
+    const changed = await updateRow(state, table, key, patch, version)
     if (changed || typeof target !== 'object') return changed
+    if (version !== undefined && (await getRow(state, table, key))) throw new StaleRow(model.table)
     throw new NotFound('What was to be changed is gone.')
   }
 
@@ -181,10 +192,43 @@ export class Database<
   /**
    * Run `work` in a transaction, which is the scope's own: it is kept when the scope ends well.
    *
-   * When `work` throws, what it did is undone; where something was written before, all of it.
+   * When `work` throws, what it did is undone, and nothing else. One within another is a part of it. Work that
+   * began the transaction is done again when the database undid it because of others, such as after a deadlock.
    */
-  transaction<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.#state.session.transaction(work)
+  transaction<T>(work: () => T | Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#state.session.transaction(work, options)
+  }
+
+  /**
+   * Run `work` when what was written here is safe, before the answer is sent; never when it is undone.
+   *
+   * It runs in a scope of its own. What it throws is logged.
+   */
+  afterCommit(work: () => unknown): void {
+    this.#state.afterCommit(work)
+  }
+
+  /** Run `work`, as {@link Database.afterCommit} does, when what was written here is undone. */
+  afterRollback(work: () => unknown): void {
+    this.#state.afterRollback(work)
+  }
+
+  /**
+   * Have `listener` told of every statement that this app runs: in `app.onStart`, or an extension's.
+   *
+   * @returns what ends that
+   */
+  onStatement(listener: StatementListener): () => void {
+    return this.#state.watch.onStatement(listener)
+  }
+
+  /**
+   * Have `listener` told what was written, after each commit of this app and before the answer is sent.
+   *
+   * @returns what ends that
+   */
+  onCommit(listener: CommitListener): () => void {
+    return this.#state.watch.onCommit(listener)
   }
 
   /**
@@ -216,9 +260,12 @@ export class Database<
 
   async #run(statements: readonly string[]): Promise<void> {
     const state = this.#state
-    for (const sql of statements) {
-      await state.execute({ sql, fetch: 'count', access: 'write' }, [])
+    const run = async (executor: Executor): Promise<void> => {
+      for (const sql of statements) {
+        await executor.execute({ sql, fetch: 'count', access: 'write' }, [])
+      }
     }
+    return state.driver.define ? state.driver.define(run) : run(state)
   }
 
   get #state(): DatabaseState {
@@ -256,4 +303,9 @@ function keyOf<C extends Columns>(model: Model<C>, key: KeyOf<C> | RowOf<C>): Ke
   const isRow = typeof key === 'object' && key !== null && model.primaryKey.length === 1
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return (isRow ? Reflect.get(key, model.key) : key) as KeyOf<C>
+}
+
+/** @returns undefined where `target` is a key, or a row without its version */
+function versionOf(name: string, target: unknown): unknown {
+  return typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined
 }

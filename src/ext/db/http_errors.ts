@@ -1,12 +1,16 @@
-import { Conflict, type HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
+import { scopes } from '../../app/scope.ts'
+import { Conflict, HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
 import {
   CheckViolation,
   DatabaseBusy,
   type DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 
@@ -25,6 +29,14 @@ export function toHTTPError(cause: DatabaseError): Error {
       cause,
     })
   }
+  if (cause instanceof StaleRow) return stale(cause)
+  if (cause instanceof SerializationFailure || cause instanceof Deadlock) {
+    return new ServiceUnavailable('Others changed the same. Try again.', {
+      code: 'transaction_conflict',
+      headers: RETRY_AFTER,
+      cause,
+    })
+  }
   if (cause instanceof NotNullViolation)
     return invalid(cause.column, 'Field may not be null.', cause)
   if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
@@ -40,6 +52,14 @@ export function toHTTPError(cause: DatabaseError): Error {
     return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
   }
   return cause
+}
+
+/** A client that said which version it means is told that this is not it (RFC 9110, 13.1.1). */
+function stale(cause: StaleRow): HTTPError {
+  const message = 'It was changed since it was read. Read it again.'
+  const request = scopes.getStore()?.request?.fastifyRequest
+  const isConditional = request?.headers['if-match'] !== undefined
+  return new HTTPError(isConditional ? 412 : 409, message, { code: 'stale', cause })
 }
 
 function invalid(column: string | undefined, message: string, cause: DatabaseError): HTTPError {

@@ -37,12 +37,18 @@ export {
 } from '../../sql/condition.ts'
 export {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
@@ -80,4 +86,15 @@ export {
   type DatabaseParts,
   type GetOptions,
 } from './database.ts'
+export { type Factory, factory, type Makers } from './factory.ts'
+export type { IsolationLevel } from '../../sql/driver.ts'
+export type { TransactionOptions } from '../../sql/session.ts'
+export type { Keys, Rows, TouchedRows } from '../../sql/touches.ts'
+export { type Tables, touching } from '../../sql/touching.ts'
+export type {
+  CommitListener,
+  CommitReport,
+  StatementListener,
+  StatementReport,
+} from './observers.ts'
 export { sql } from 'kysely'

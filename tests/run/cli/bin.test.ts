@@ -21,3 +21,15 @@ test('a command ends although the app left a timer behind, with all that it prin
   assert.equal(code, 0)
   assert.match(out, /\nline 19999\n$/)
 })
+
+test('the version, a wrong command and the watching process start without the framework', async () => {
+  await using dir = project()
+  const spy = `import { registerHooks } from 'node:module'
+    registerHooks({ load(url, context, next) {
+      if (/node_modules.(fastify|pino|zod|kysely)/.test(url)) console.error(url)
+      return next(url, context)
+    } })`
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(spy)}`]
+  assert.equal((await dir.start(['--version'], { node }).ended()).err, '')
+  assert.match((await dir.start(['run'], { node }).ended()).err, /^There is no app in .*\n.*\n$/)
+})

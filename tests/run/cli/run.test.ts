@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { freePort, project } from './project.ts'
+import { freePort } from '../../services/free_port.ts'
+import { project } from './project.ts'
 
 const APP = `
 import { App } from 'dewar'

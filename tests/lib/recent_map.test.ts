@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { RecentMap } from '../../src/sql/recent_map.ts'
+import { RecentMap } from '../../src/lib/recent_map.ts'
 
 test('a recent map keeps what is used, and never more than it may', () => {
   const map = new RecentMap<number, string>(10)
