@@ -110,6 +110,8 @@ export interface Driver {
   readonly dialect: Dialect
   /** Outside of any transaction: sees what is committed. */
   readonly reader: Executor
+  /** Copies that may be a little behind, for whoever has not written. */
+  readonly follower?: Executor | undefined
   /** @throws {DatabaseBusy} when others write for longer than the deadline */
   begin(options: BeginOptions): Awaitable<Transaction>
   /** @throws {DatabaseError} when the statement is not one that a session can run */

@@ -9,6 +9,12 @@ export interface OpenOptions {
   readonly dir: string
   /** How long to wait for a lock before it is an error. */
   readonly waitMs: number
+  /** How many connections to a server one process has at most. What the URL says comes first, also of those below. */
+  readonly maxConnections?: number | undefined
+  /** How long a connection to a server stays open that nobody uses. */
+  readonly idleMs?: number | undefined
+  /** How long a server may work at one statement. SQLite's run in this thread, which cannot look at the clock meanwhile. */
+  readonly statementTimeoutMs?: number | undefined
 }
 
 /** A way to the database that `url` names, which was checked and is not used yet. */
@@ -19,10 +25,10 @@ export type Open = () => Promise<Driver>
  *
  * @throws {TypeError} when it is not understood, or of a kind that there is no driver for
  */
-export function toOpen(url: string, { dir, waitMs }: OpenOptions): Open {
+export function toOpen(url: string, options: OpenOptions): Open {
   const [, scheme = ''] = /^([a-z][\w+.-]*):/i.exec(url) ?? []
   const toDriver = DRIVERS.get(scheme.toLowerCase())
-  if (toDriver) return toDriver(url, { dir, waitMs })
+  if (toDriver) return toDriver(url, options)
   const known = [...DRIVERS.keys()].map((name) => `${name}:`)
   throw new TypeError(
     `The URL of a database begins with its kind, one of ${known.join(', ')}; not "${scheme}:". ` +

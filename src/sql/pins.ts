@@ -1,5 +1,6 @@
 import { isOperators } from './bound.ts'
 import { type AnyCondition, Compound } from './condition.ts'
+import type { Dialect } from './dialect.ts'
 import type { Pins, SQLValue } from './driver.ts'
 import type { Table, TableColumn } from './table.ts'
 import { paddedSize } from './value_list.ts'
@@ -37,8 +38,8 @@ export function pinnedBy(
     for (const [name, match] of Object.entries(condition) as [string, unknown][]) {
       // A relation is a statement within the statement, perhaps of the same table.
       if (table.links.has(name)) return undefined
-      const count = valueCountOf(match)
-      if (isPinning(match)) places.set(name, rangeFrom(at, count))
+      const count = valueCountOf(match, table.dialect)
+      if (isPinning(match, table.dialect)) places.set(name, rangeFrom(at, count))
       at += count
     }
   }
@@ -85,28 +86,28 @@ export function pinnedByAnswer(table: Table, fetch: 'row' | 'rows'): Pins | unde
   }
 }
 
-function isPinning(match: unknown): boolean {
-  if (Array.isArray(match)) return isBoundOneByOne(match)
+function isPinning(match: unknown, dialect: Dialect): boolean {
+  if (Array.isArray(match)) return isBoundOneByOne(match, dialect)
   if (!isOperators(match)) return match !== null
   const operators = Object.keys(match)
   if (operators.length !== 1) return false
-  return 'eq' in match ? match['eq'] !== null : isBoundOneByOne(match['in'])
+  return 'eq' in match ? match['eq'] !== null : isBoundOneByOne(match['in'], dialect)
 }
 
-function isBoundOneByOne(list: unknown): boolean {
-  return Array.isArray(list) && list.length > 0 && paddedSize(list.length) !== 'json'
+function isBoundOneByOne(list: unknown, dialect: Dialect): boolean {
+  return Array.isArray(list) && list.length > 0 && paddedSize(list.length, dialect) !== 'json'
 }
 
 /** How many values a match binds; as `Bound` collects them. */
-function valueCountOf(match: unknown): number {
+function valueCountOf(match: unknown, dialect: Dialect): number {
   if (Array.isArray(match)) {
-    const size = paddedSize(match.length)
+    const size = paddedSize(match.length, dialect)
     return size === 'json' ? 1 : size
   }
   if (!isOperators(match)) return match === null ? 0 : 1
   let count = 0
   for (const [operator, operand] of Object.entries(match)) {
-    if (operator !== 'isNull') count += isOperators(operand) ? 1 : valueCountOf(operand)
+    if (operator !== 'isNull') count += isOperators(operand) ? 1 : valueCountOf(operand, dialect)
   }
   return count
 }

@@ -58,6 +58,7 @@ export class Session implements Executor, BeginOptions {
   #opening: Promise<Transaction> | undefined = undefined
   #openedAt = 0
   #isEnlisted = false
+  #readsPrimary = false
   #isOver = false
   #hasFailed = false
   /** As the transaction is to be, for the one that begins it. */
@@ -108,6 +109,7 @@ export class Session implements Executor, BeginOptions {
     if (this.#transaction) return this.#transaction
     if (this.#opening) return this.#opening
     this.#enlist()
+    this.usePrimary()
     const begun = this.#driver.begin(this)
     if (!(begun instanceof Promise)) return this.#opened(begun)
     this.#opening = begun.then((transaction) => this.#opened(transaction))
@@ -136,6 +138,11 @@ export class Session implements Executor, BeginOptions {
       }
       await sleep(FIRST_PAUSE_MS * 2 ** tried * (0.5 + Math.random()))
     }
+  }
+
+  /** From here on read nothing that may be behind, as after the first write. */
+  usePrimary(): void {
+    this.#readsPrimary = true
   }
 
   /** Run `work` when what is written is safe; not when it is undone. Its errors are its own. */
@@ -193,7 +200,7 @@ export class Session implements Executor, BeginOptions {
   }
 
   get #reader(): Executor {
-    return this.#driver.reader
+    return this.#readsPrimary ? this.#driver.reader : readerOf(this.#driver)
   }
 
   get #currentFrame(): Frame {
@@ -348,6 +355,11 @@ export class Session implements Executor, BeginOptions {
 }
 
 const WAIT_MS = 5000
+
+/** Whom those ask who have written nothing. */
+export function readerOf(driver: Driver): Executor {
+  return driver.follower ?? driver.reader
+}
 
 /** The database undid the transaction because of others. */
 function isWorthRepeating(error: unknown): boolean {

@@ -12,26 +12,20 @@ export interface TouchedRows {
   readonly writes: Rows
 }
 
-/** What is known of the database besides the models: tables in which a write does more than it says. */
-export interface Catalogue {
-  /** Whether it is a table, all of whose effects the models tell. */
-  isPlain(table: string): boolean
-}
-
 /** More keys than these are the whole table. */
 const MAX_KEYS = 100
 
-/** The tables of a statement that `executor` ran. */
+/** The tables of a statement that `executor` ran. @param isPlain whether the models know all that a table does */
 export function touchedTables(
   query: Query,
   executor: Pick<Executor, 'touchesOf'>,
-  catalogue?: Catalogue,
+  isPlain: (table: string) => boolean,
 ): Touches {
   const told = executor.touchesOf?.(query.sql)
   if (told) return told
   const { touches = 'everything' } = query
-  if (touches === 'everything' || !catalogue) return touches
-  const isKnown = [...touches.reads, ...touches.writes].every((table) => catalogue.isPlain(table))
+  if (touches === 'everything') return touches
+  const isKnown = [...touches.reads, ...touches.writes].every(isPlain)
   return isKnown ? touches : 'everything'
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Extension, Setup } from '../../app/extension.ts'
+import type { Logger } from '../../app/logger.ts'
 import { maskURL } from '../../app/config/mask.ts'
 import { currentScope } from '../../app/scope.ts'
 import { NotFound } from '../../http/errors.ts'
@@ -12,7 +13,8 @@ import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
-import { toOpen } from '../../sql/open.ts'
+import { type Open, type OpenOptions, toOpen } from '../../sql/open.ts'
+import { Replicated } from '../../sql/replicas.ts'
 import { insertRows } from '../../sql/insert_many.ts'
 import { type Links, toLinks } from '../../sql/link.ts'
 import { withRelated } from '../../sql/graph.ts'
@@ -32,6 +34,19 @@ export interface DatabaseOptions {
   readonly dir?: string | undefined
   /** How long a write waits for others before it is {@link DatabaseBusy}. Default: `'5s'`. */
   readonly wait?: Duration | undefined
+  /** Copies of the database that follow it: they answer reads of scopes that have not written. */
+  readonly replicas?: readonly string[] | undefined
+  /** Of a server; what a URL says comes first. SQLite has one connection that writes and one that reads. */
+  readonly pool?: PoolSettings | undefined
+  /** How long a server works at one statement at most. Default: as long as it takes. Nothing stops one of SQLite. */
+  readonly statementTimeout?: Duration | undefined
+}
+
+export interface PoolSettings {
+  /** How many connections one process has at most. */
+  readonly max?: number | undefined
+  /** How long a connection stays open that nobody uses. */
+  readonly idle?: Duration | undefined
 }
 
 export interface GetOptions<W = Wanted> {
@@ -62,9 +77,10 @@ export class Database<
     this.#tables = statesOf(models)
   }
 
-  setup(app: Setup, { url, dir, wait = '5s' }: DatabaseOptions): DatabaseState {
-    const waitMs = toMs(wait)
-    const open = toOpen(url, { dir: dir ?? process.cwd(), waitMs })
+  setup(app: Setup, options: DatabaseOptions): DatabaseState {
+    const { url } = options
+    const waitMs = toMs(options.wait ?? '5s')
+    const open = openerOf(options, waitMs, app.log)
     const isDevelopment = app.profile === 'development'
     const parts = { models: this.models, links: this.#links, states: this.#tables }
     const state = new DatabaseState(parts, { open, waitMs, log: app.log, isDevelopment })
@@ -241,6 +257,11 @@ export class Database<
     return this.#state.outside(work)
   }
 
+  /** From here on this scope reads from the database itself, as after its first write: no replica, which may be behind. */
+  usePrimary(): void {
+    this.#state.session.usePrimary()
+  }
+
   /** Make the tables of all models that are not there yet; those that are stay as they are. */
   async createTables(): Promise<void> {
     const { dialect } = this.#state.driver
@@ -265,7 +286,9 @@ export class Database<
         await executor.execute({ sql, fetch: 'count', access: 'write' }, [])
       }
     }
-    return state.driver.define ? state.driver.define(run) : run(state)
+    if (!state.driver.define) return run(state)
+    await state.driver.define(run)
+    await state.watch.learn()
   }
 
   get #state(): DatabaseState {
@@ -296,6 +319,28 @@ export function database<const Models extends readonly Model[], const R extends 
   parts: DatabaseParts<R, Models[number]['table']> = {},
 ): Database<Models, R> {
   return new Database<Models, R>(models, parts.relations)
+}
+
+function openerOf(options: DatabaseOptions, waitMs: number, log: Logger): Open {
+  const { url, replicas = [], pool, dir = process.cwd() } = options
+  const settings: OpenOptions = {
+    dir,
+    waitMs,
+    maxConnections: pool?.max,
+    idleMs: optionalMs(pool?.idle),
+    statementTimeoutMs: optionalMs(options.statementTimeout),
+  }
+  const open = toOpen(url, settings)
+  if (replicas.length === 0) return open
+  const followers = replicas.map((each) => toOpen(each, settings))
+  const onFailure = (number: number, error: unknown) => {
+    log.warn({ err: error, replica: number }, 'a replica of the database failed; others are asked')
+  }
+  return () => Replicated.open(open, followers, { onFailure })
+}
+
+function optionalMs(duration: Duration | undefined): number | undefined {
+  return duration === undefined ? undefined : toMs(duration)
 }
 
 /** The key, where a row may stand for it: one of several columns is part of its row. */

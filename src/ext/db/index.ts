@@ -85,6 +85,7 @@ export {
   type DatabaseOptions,
   type DatabaseParts,
   type GetOptions,
+  type PoolSettings,
 } from './database.ts'
 export { type Factory, factory, type Makers } from './factory.ts'
 export type { IsolationLevel } from '../../sql/driver.ts'

@@ -1,4 +1,5 @@
 import type { Scope } from '../../app/scope.ts'
+import type { Catalogue } from '../../sql/catalogue.ts'
 import type { Executor, Query, SQLValue } from '../../sql/driver.ts'
 import { type Rows, touchedRows, type TouchedRows, touchedTables } from '../../sql/touches.ts'
 import type { StatementReport } from './observers.ts'
@@ -10,16 +11,18 @@ export class Run implements StatementReport {
   error: unknown = undefined
   readonly #query: Query
   readonly #values: readonly SQLValue[]
+  readonly #catalogue: Catalogue
   readonly #startedAt = performance.now()
   /** Whoever ran it, who may know more of it. */
   #executor: Pick<Executor, 'touchesOf'> = {}
   #answer: unknown = undefined
   #touches: TouchedRows | 'everything' | undefined = undefined
 
-  constructor(scope: Scope, query: Query, values: readonly SQLValue[]) {
+  constructor(scope: Scope, query: Query, values: readonly SQLValue[], catalogue: Catalogue) {
     this.scope = scope
     this.#query = query
     this.#values = values
+    this.#catalogue = catalogue
   }
 
   get sql(): string {
@@ -51,7 +54,8 @@ export class Run implements StatementReport {
   }
 
   #findTouches(): TouchedRows | 'everything' {
-    const tables = touchedTables(this.#query, this.#executor)
+    const isPlain = (table: string) => this.#catalogue.isPlain(table)
+    const tables = touchedTables(this.#query, this.#executor, isPlain)
     return tables === 'everything'
       ? tables
       : touchedRows(tables, this.#query, this.#values, this.#answer)

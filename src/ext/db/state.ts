@@ -10,7 +10,7 @@ import type { Links } from '../../sql/link.ts'
 import type { Columns, Model } from '../../sql/model.ts'
 import type { Open } from '../../sql/open.ts'
 import { Sandbox } from '../../sql/sandbox.ts'
-import { Session, type SessionOwner } from '../../sql/session.ts'
+import { readerOf, Session, type SessionOwner } from '../../sql/session.ts'
 import type { Table } from '../../sql/table.ts'
 import { Tables } from '../../sql/tables.ts'
 import type { Rows } from '../../sql/touches.ts'
@@ -39,6 +39,8 @@ export class DatabaseState implements Executor, Runner {
   readonly #sessions = new ScopeLocal<Session>()
   readonly watch: Watch
   #driver: Driver | undefined = undefined
+  /** Whether a statement takes a while, in which it may be told to stop. */
+  #cancels = false
   #sandbox: Sandbox | undefined = undefined
   #tables: Tables | undefined = undefined
   #kysely: Kysely<AnyTables> | undefined = undefined
@@ -51,6 +53,8 @@ export class DatabaseState implements Executor, Runner {
 
   async start(): Promise<void> {
     this.#driver = await this.#options.open()
+    this.#cancels = this.#driver.dialect.name !== 'sqlite'
+    await this.watch.learn()
   }
 
   async close(): Promise<void> {
@@ -104,9 +108,10 @@ export class DatabaseState implements Executor, Runner {
     values: readonly SQLValue[],
   ): Awaitable<Fetched[Q['fetch']]> {
     const session = this.#sessions.get(scope)
-    if (session) return session.execute(query, values)
-    if (query.access === 'read') return this.driver.reader.execute(query, values)
-    return this.session.execute(query, values)
+    const signal = this.#cancels ? signalOf(scope) : undefined
+    if (session) return session.execute(query, values, signal)
+    if (query.access === 'read') return readerOf(this.driver).execute(query, values, signal)
+    return this.session.execute(query, values, signal)
   }
 
   /** For a query that runs later than it is made. */
@@ -119,7 +124,7 @@ export class DatabaseState implements Executor, Runner {
   }
 
   executorOf(scope: Scope): Executor {
-    return this.#sessions.get(scope) ?? this.driver.reader
+    return this.#sessions.get(scope) ?? readerOf(this.driver)
   }
 
   wrote(scope: Scope, rows: Rows | 'everything'): void {
@@ -169,7 +174,7 @@ export class DatabaseState implements Executor, Runner {
   async #alone(work: () => unknown, outer: Scope = currentScope()): Promise<void> {
     const scope = new Scope(outer.app, outer.kind, outer.request)
     scope.principal = outer.principal
-    this.#newSession(scope)
+    this.#newSession(scope).usePrimary()
     await scopes.run(scope, async () => {
       try {
         await work()
@@ -230,10 +235,19 @@ class ScopeOwner implements SessionOwner {
   }
 }
 
+/** Aborted when nobody waits for what a scope reads. A request that may write goes on, as its client may only have sent it. */
+function signalOf({ request }: Scope): AbortSignal | undefined {
+  return request && isRead(request.fastifyRequest.method) ? request.signal : undefined
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 /** Why a scope may not write: a request that asks changes nothing, so it may be repeated and cached. */
 function refusalIn(scope: Scope): string | undefined {
   const method = scope.request?.fastifyRequest.method
-  if (method !== 'GET' && method !== 'HEAD') return undefined
+  if (method === undefined || !isRead(method)) return undefined
   return (
     `A ${method} request must not write (${labelOf(scope)}): clients repeat it as they like. ` +
     'Make the route a POST, PUT, PATCH or DELETE; or keep counters and the like with db.outside().'

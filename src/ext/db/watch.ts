@@ -1,6 +1,7 @@
 import type { Logger } from '../../app/logger.ts'
 import type { Scope } from '../../app/scope.ts'
-import type { Awaitable, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
+import { Catalogue } from '../../sql/catalogue.ts'
+import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
 import type { Rows } from '../../sql/touches.ts'
 import { labelOf } from './label.ts'
 import { type CommitListener, Observers, type StatementListener } from './observers.ts'
@@ -16,6 +17,7 @@ export interface Runner {
   ): Awaitable<Fetched[Q['fetch']]>
   /** Whoever ran the last statement of `scope`, who may know more of it. */
   executorOf(scope: Scope): Executor
+  readonly driver: Driver
   /** Note what a statement has written, for the report of its commit. */
   wrote(scope: Scope, rows: Rows | 'everything'): void
 }
@@ -27,12 +29,14 @@ export class Watch {
   readonly #runner: Runner
   readonly #observers: Observers
   readonly #repeats: Repeats | undefined
+  readonly #catalogue: Catalogue
 
   /** @param isDevelopment whether statements that repeat are worth a warning */
   constructor(runner: Runner, log: Logger, isDevelopment: boolean) {
     this.isOn = isDevelopment
     this.#runner = runner
     this.#observers = new Observers(log)
+    this.#catalogue = new Catalogue(() => runner.driver)
     this.#repeats = isDevelopment ? new Repeats(log) : undefined
   }
 
@@ -46,8 +50,14 @@ export class Watch {
     return this.#add(this.#observers.commits, listener)
   }
 
-  committed(scope: Scope, writes: Rows | 'everything'): Promise<void> {
-    return this.#observers.committed({ scope, writes })
+  async committed(scope: Scope, writes: Rows | 'everything'): Promise<void> {
+    if (writes === 'everything') await this.#catalogue.forget()
+    await this.#observers.committed({ scope, writes })
+  }
+
+  /** Learn what the database is made of now. */
+  async learn(): Promise<void> {
+    await this.#catalogue.forget()
   }
 
   /** Where a query is made, when that should be known and it runs elsewhere. */
@@ -74,7 +84,7 @@ export class Watch {
     query: Q,
     values: readonly SQLValue[],
   ): Awaitable<Fetched[Q['fetch']]> {
-    const run = new Run(scope, query, values)
+    const run = new Run(scope, query, values, this.#catalogue)
     let answer: Awaitable<Fetched[Q['fetch']]>
     try {
       answer = this.#runner.run(scope, query, values)
@@ -90,7 +100,7 @@ export class Watch {
 
   #ran<T>(run: Run, answer: T): T {
     run.answered(answer, this.#runner.executorOf(run.scope))
-    if (run.access === 'write' && this.#observers.commits.size > 0) {
+    if (run.access === 'write') {
       this.#runner.wrote(run.scope, run.writes)
     }
     this.#observers.ran(run)
@@ -105,6 +115,7 @@ export class Watch {
 
   #add<T>(listeners: Set<T>, listener: T): () => void {
     listeners.add(listener)
+    if (!this.isOn) void this.#catalogue.forget()
     this.isOn = true
     return () => {
       listeners.delete(listener)
