@@ -67,7 +67,7 @@ function keysOf(table: Table, rows: readonly Row[], link: Link): SQLValue[] {
   const values = new Set<unknown>()
   for (const row of rows) values.add(row[link.from])
   values.delete(null)
-  return Array.from(values, compare)
+  return Array.from(values, (value) => compare(value))
 }
 
 /** Related rows, and for each the value that leads to it. */
@@ -94,11 +94,21 @@ async function find(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
   const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>
   const rows = stored.map(decode)
-  return { rows, keys: link.through ? keysBehind(table, target, stored, link.through) : rows.map((row) => row[link.to]) }
+  return {
+    rows,
+    keys: link.through
+      ? keysBehind(table, target, stored, link.through)
+      : rows.map((row) => row[link.to]),
+  }
 }
 
 /** The values of the row in between, which stand behind the columns. */
-function keysBehind(table: Table, target: Table, stored: readonly StoredRow[], { model, from }: Through): unknown[] {
+function keysBehind(
+  table: Table,
+  target: Table,
+  stored: readonly StoredRow[],
+  { model, from }: Through,
+): unknown[] {
   const { decode } = table.other(model).column(from)
   const at = target.columns.length
   return stored.map((row) => (decode ? decode(row[at]) : row[at]))
