@@ -1,12 +1,17 @@
 import { Conflict, type HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
 import {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   type DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
   UniqueViolation,
 } from '../../sql/errors.ts'
 
@@ -29,17 +34,22 @@ export function toHTTPError(cause: DatabaseError): Error {
     return invalid(cause.column, 'Field may not be null.', cause)
   if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
   if (cause instanceof DataError) return invalid(cause.column, cause.message, cause)
-  if (cause instanceof DatabaseBusy) {
-    return new ServiceUnavailable('The database is busy. Try again later.', {
-      code: 'database_busy',
-      headers: RETRY_AFTER,
-      cause,
-    })
-  }
-  if (cause instanceof DatabaseUnavailable) {
-    return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
-  }
-  return cause
+  return fromState(cause) ?? cause
+}
+
+/** What the database could not do now, and may do later. */
+function fromState(cause: DatabaseError): HTTPError | undefined {
+  const later = (message: string | undefined, code: string) =>
+    new ServiceUnavailable(message, { code, headers: RETRY_AFTER, cause })
+  if (cause instanceof DatabaseBusy)
+    return later('The database is busy. Try again later.', 'database_busy')
+  if (cause instanceof SerializationFailure || cause instanceof Deadlock)
+    return later('Others changed the same at the same time. Try again.', 'database_conflict')
+  if (cause instanceof StatementTimeout || cause instanceof StatementCancelled)
+    return later('The database took too long. Try again later.', 'database_timeout')
+  if (cause instanceof ConnectionLost) return later(undefined, 'database_unavailable')
+  if (!(cause instanceof DatabaseUnavailable)) return undefined
+  return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
 }
 
 function invalid(column: string | undefined, message: string, cause: DatabaseError): HTTPError {
