@@ -10,10 +10,10 @@ import type {
 } from '../driver.ts'
 import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
+import { Pool } from '../pool.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
-import { Pool } from './pool.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -41,7 +41,7 @@ export class MariadbDriver implements Driver {
   readonly reader: Executor
   readonly #location: MariadbLocation
   readonly #context: ConnectionContext
-  readonly #pool: Pool
+  readonly #pool: Pool<MariadbConnection>
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
   constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
@@ -51,8 +51,11 @@ export class MariadbDriver implements Driver {
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
-    this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections: location.maxConnections ?? options.maxConnections ?? MAX_CONNECTIONS,
+    this.#pool = new Pool({
+      open: () => this.#connect(statementTimeoutMs),
+      close: (connection) => connection.end(),
+      isUsable: (connection) => connection.isUsable,
+      max: location.maxConnections ?? options.maxConnections ?? MAX_CONNECTIONS,
       idleMs: location.idleMs ?? options.idleMs ?? IDLE_MS,
       waitMs,
     })
@@ -101,7 +104,7 @@ export class MariadbDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    this.#pool.close()
+    await this.#pool.close()
   }
 
   async #read<Q extends Query>(
@@ -128,8 +131,9 @@ export class MariadbDriver implements Driver {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof ConnectionLost) return work()
-      throw error
+      if (!(error instanceof ConnectionLost)) throw error
+      this.#pool.discardIdle()
+      return work()
     }
   }
 
