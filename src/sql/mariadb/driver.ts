@@ -8,7 +8,13 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
+import {
+  ConnectionLost,
+  DatabaseBusy,
+  DatabaseError,
+  StatementCancelled,
+  WriteInRead,
+} from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { Pool } from '../pool.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
@@ -112,18 +118,26 @@ export class MariadbDriver implements Driver {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Q['fetch']]> {
-    return this.#again(async () => {
-      const connection = await this.#pool.acquire(() => signal?.aborted === true)
-      try {
-        return await connection.execute(query, values, signal)
-      } catch (error) {
-        // Whoever asks again is told that it writes.
-        if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
-        throw error
-      } finally {
-        this.#pool.release(connection)
-      }
-    })
+    try {
+      return await this.#again(() => this.#readOnce(query, values, signal))
+    } catch (error) {
+      // Whoever asks again is told that it writes.
+      if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+      throw signal?.aborted ? new StatementCancelled({ cause: error }) : error
+    }
+  }
+
+  async #readOnce<Q extends Query>(
+    query: Q,
+    values: readonly SQLValue[],
+    signal?: AbortSignal,
+  ): Promise<Fetched[Q['fetch']]> {
+    const connection = await this.#pool.acquire(() => signal?.aborted === true)
+    try {
+      return await connection.execute(query, values, signal)
+    } finally {
+      this.#pool.release(connection)
+    }
   }
 
   /** What changes nothing is done once more, when it finds that its connection was lost. */
