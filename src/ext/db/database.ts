@@ -28,7 +28,7 @@ import type { CommitListener, StatementListener } from './observers.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
-  /** `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail. */
+  /** `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`, with `?synchronous=full` also the power may fail; `mariadb://user:password@host:3306/shop`, also as `mysql:`. */
   readonly url: string
   /** Where a relative path starts. Default: the working directory. */
   readonly dir?: string | undefined

@@ -41,7 +41,7 @@ suite('connections to MariaDB', { skip: service.skip }, () => {
     await held[0]?.rollback()
     assert.deepEqual(await waiting, [[1]])
     await held[1]?.rollback()
-    const counts = Array.from({ length: 50 }, () =>
+    const counts = Array.from({ length: 50 }, async () =>
       driver.reader.execute(reading('select connection_id()'), []),
     )
     const ids = new Set((await Promise.all(counts)).map(([row]) => row?.[0]))
@@ -105,7 +105,7 @@ suite('connections to MariaDB', { skip: service.skip }, () => {
   test('answer all that was asked for at once, and what still waits when they are closed', async () => {
     const driver = await open('pool_max=1', 500)
     const transaction = await driver.begin(ME)
-    const numbers = Array.from({ length: 20 }, (_, i) =>
+    const numbers = Array.from({ length: 20 }, async (_, i) =>
       transaction.execute(reading(`select ${i}`), []),
     )
     assert.deepEqual((await Promise.all(numbers)).flat(2), [...numbers.keys()])
