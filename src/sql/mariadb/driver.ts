@@ -8,13 +8,18 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
-import type { PoolSettings } from '../pool.ts'
+import {
+  ConnectionLost,
+  DatabaseBusy,
+  DatabaseError,
+  StatementCancelled,
+  WriteInRead,
+} from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
+import { Pool, type PoolSettings } from '../pool.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
-import { Pool } from './pool.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -33,7 +38,7 @@ export class MariadbDriver implements Driver {
   readonly reader: Executor
   readonly #location: MariadbLocation
   readonly #context: ConnectionContext
-  readonly #pool: Pool
+  readonly #pool: Pool<MariadbConnection>
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
   constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
@@ -43,8 +48,11 @@ export class MariadbDriver implements Driver {
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
-    this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections: location.maxConnections ?? options.max,
+    this.#pool = new Pool({
+      open: () => this.#connect(statementTimeoutMs),
+      close: (connection) => connection.end(),
+      isUsable: (connection) => connection.isUsable,
+      max: location.maxConnections ?? options.max,
       idleMs: location.idleMs ?? options.idleMs,
       waitMs,
     })
@@ -93,7 +101,7 @@ export class MariadbDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    this.#pool.close()
+    await this.#pool.close()
   }
 
   async #read<Q extends Query>(
@@ -101,18 +109,26 @@ export class MariadbDriver implements Driver {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Q['fetch']]> {
-    return this.#again(async () => {
-      const connection = await this.#pool.acquire(() => signal?.aborted === true)
-      try {
-        return await connection.execute(query, values, signal)
-      } catch (error) {
-        // Whoever asks again is told that it writes.
-        if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
-        throw error
-      } finally {
-        this.#pool.release(connection)
-      }
-    })
+    try {
+      return await this.#again(() => this.#readOnce(query, values, signal))
+    } catch (error) {
+      // Whoever asks again is told that it writes.
+      if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+      throw signal?.aborted ? new StatementCancelled({ cause: error }) : error
+    }
+  }
+
+  async #readOnce<Q extends Query>(
+    query: Q,
+    values: readonly SQLValue[],
+    signal?: AbortSignal,
+  ): Promise<Fetched[Q['fetch']]> {
+    const connection = await this.#pool.acquire(() => signal?.aborted === true)
+    try {
+      return await connection.execute(query, values, signal)
+    } finally {
+      this.#pool.release(connection)
+    }
   }
 
   /** What changes nothing is done once more, when it finds that its connection was lost. */
@@ -120,8 +136,9 @@ export class MariadbDriver implements Driver {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof ConnectionLost) return work()
-      throw error
+      if (!(error instanceof ConnectionLost)) throw error
+      this.#pool.discardIdle()
+      return work()
     }
   }
 
