@@ -143,9 +143,9 @@ export class MariadbDriver implements Driver {
   }
 
   async #connect(statementTimeoutMs: number | undefined): Promise<MariadbConnection> {
-    const { mysql2, server, waitMs } = this.#context
+    const { mysql2, server, waitMs, connectTimeoutMs } = this.#context
     const connection = new MariadbConnection(
-      await connect(mysql2, this.#location, waitMs),
+      await connect(mysql2, this.#location, connectTimeoutMs),
       this.#context,
     )
     try {
@@ -174,11 +174,11 @@ export async function openMariadb(
   location: MariadbLocation,
   options: MariadbOptions,
 ): Promise<MariadbDriver> {
-  const { waitMs } = options
+  const { waitMs, connectTimeoutMs } = options
   const mysql2 = await importMysql2()
-  const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
+  const ask = (sql: string) => askOnce(mysql2, location, connectTimeoutMs, sql)
   const server = toServer(await ask(SERVER))
   const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
-  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, connectTimeoutMs, kill }
   return new MariadbDriver(location, context, options)
 }
