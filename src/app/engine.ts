@@ -52,7 +52,8 @@ export function createEngine(options: EngineOptions): FastifyInstance {
     ...options,
     connectionTimeout: 0,
     http: { connectionsCheckingInterval: CHECK_MS, ...options.http },
-    genReqId: () => '',
+    // The context makes one when it is asked.
+    genReqId: options.genReqId ?? (() => ''),
     rewriteUrl: rewriteTarget,
     routerOptions: {
       maxParamLength: 65_536,

@@ -27,10 +27,11 @@ export class Catalogue {
     return this.#opaque?.has(table) === false
   }
 
-  /** Believe nothing of it any more: something was changed. */
-  forget(): Promise<void> {
+  /** Something was changed: what was read before counts no more. */
+  async forget(): Promise<void> {
+    await this.#reading
     this.#opaque = undefined
-    return this.read()
+    await this.read()
   }
 
   /** Never throws: what cannot be read stays unknown. */

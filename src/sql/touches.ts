@@ -1,4 +1,4 @@
-import type { Executor, Query, SQLValue, TouchedTables, Touches } from './driver.ts'
+import type { Executor, Pins, Query, SQLValue, TouchedTables, Touches } from './driver.ts'
 
 /** Which rows of a table: those with these keys as text, or any. */
 export type Keys = ReadonlySet<string> | 'all'
@@ -36,8 +36,7 @@ export function touchedRows(
   values: readonly SQLValue[],
   answer: unknown,
 ): TouchedRows {
-  const pinned = pins?.keysOf(values, answer)
-  const keys = pinned === undefined || pinned.length > MAX_KEYS ? 'all' : new Set(pinned)
+  const keys = keysPinned(pins, values, answer)
   const keysOf = (table: string): Keys => (table === pins?.table ? keys : 'all')
   return {
     reads: new Map([...touches.reads].map((table) => [table, keysOf(table)])),
@@ -47,6 +46,16 @@ export function touchedRows(
         touches.beyond.has(table) ? 'all' : keysOf(table),
       ]),
     ),
+  }
+}
+
+function keysPinned(pins: Pins | undefined, values: readonly SQLValue[], answer: unknown): Keys {
+  try {
+    const keys = pins?.keysOf(values, answer)
+    return keys === undefined || keys.length > MAX_KEYS ? 'all' : new Set(keys)
+  } catch {
+    // A key is stored that the model does not allow.
+    return 'all'
   }
 }
 

@@ -115,7 +115,7 @@ export class Watch {
 
   #add<T>(listeners: Set<T>, listener: T): () => void {
     listeners.add(listener)
-    if (!this.isOn) void this.#catalogue.forget()
+    if (!this.isOn) void this.#catalogue.read()
     this.isOn = true
     return () => {
       listeners.delete(listener)

@@ -5,6 +5,7 @@ import {
   type DatabaseError,
   StatementCancelled,
   UniqueViolation,
+  WriteInRead,
 } from '../errors.ts'
 import { type Answer, fetched, isInTransaction, toAnswer } from './answer.ts'
 import type { Mysql2, Server } from './connect.ts'
@@ -130,9 +131,13 @@ export class MariadbConnection implements Executor {
     }
     signal.addEventListener('abort', kill)
     try {
-      return await run()
+      const answer = await run()
+      // What was stopped may answer half.
+      if (!killing) return answer
+      throw new StatementCancelled()
     } catch (cause) {
-      throw signal.aborted ? new StatementCancelled({ cause }) : cause
+      if (!killing || cause instanceof StatementCancelled) throw cause
+      throw new StatementCancelled({ cause })
     } finally {
       signal.removeEventListener('abort', kill)
       if (killing) await this.#settle(killing)
@@ -157,7 +162,9 @@ export class MariadbConnection implements Executor {
   #failed(error: unknown, sql: string): DatabaseError {
     const typed = toDatabaseError(asError(error), { sql, waitedMs: this.#context.waitMs })
     if (typed instanceof ConnectionLost) this.close()
-    if (rollsBack(typed, this.#context.server)) this.#isInTransaction = false
+    // A transaction may write; so it has ended, and the connection only reads again.
+    const hasEnded = typed instanceof WriteInRead || rollsBack(typed, this.#context.server)
+    if (hasEnded) this.#isInTransaction = false
     return typed
   }
 

@@ -8,7 +8,8 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError } from '../errors.ts'
+import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
+import type { PoolSettings } from '../pool.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
@@ -21,7 +22,7 @@ import type { MariadbLocation } from './url.ts'
 
 const MAX_TEXTS = 500
 
-export interface MariadbOptions {
+export interface MariadbOptions extends PoolSettings {
   /** How long to wait for a connection or a lock before it is an error. */
   readonly waitMs: number
 }
@@ -35,17 +36,17 @@ export class MariadbDriver implements Driver {
   readonly #pool: Pool
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
-  constructor(location: MariadbLocation, context: ConnectionContext) {
-    const { maxConnections, idleMs, statementTimeoutMs } = location
-    const { waitMs } = context
+  constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
+    const { waitMs } = options
+    const statementTimeoutMs = location.statementTimeoutMs ?? options.statementTimeoutMs
     this.dialect = mariadbDialect(context.server)
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
     this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections,
+      maxConnections: location.maxConnections ?? options.max,
+      idleMs: location.idleMs ?? options.idleMs,
       waitMs,
-      idleMs,
     })
   }
 
@@ -104,6 +105,10 @@ export class MariadbDriver implements Driver {
       const connection = await this.#pool.acquire(() => signal?.aborted === true)
       try {
         return await connection.execute(query, values, signal)
+      } catch (error) {
+        // Whoever asks again is told that it writes.
+        if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+        throw error
       } finally {
         this.#pool.release(connection)
       }
@@ -150,18 +155,13 @@ async function start(connection: MariadbConnection, { isolation }: BeginOptions)
  */
 export async function openMariadb(
   location: MariadbLocation,
-  { waitMs }: MariadbOptions,
+  options: MariadbOptions,
 ): Promise<MariadbDriver> {
+  const { waitMs } = options
   const mysql2 = await importMysql2()
   const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
   const server = toServer(await ask(SERVER))
-  return new MariadbDriver(location, {
-    mysql2,
-    server,
-    uniqueKeys: new UniqueKeys(),
-    waitMs,
-    kill: async (threadId) => {
-      await ask(`kill query ${threadId}`)
-    },
-  })
+  const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
+  return new MariadbDriver(location, context, options)
 }

@@ -10,6 +10,7 @@ import {
   NotNullViolation,
   SerializationFailure,
   StatementTimeout,
+  WriteInRead,
 } from '../errors.ts'
 import type { Server } from './connect.ts'
 import { tableIn } from './statement.ts'
@@ -156,7 +157,7 @@ const BY_NUMBER: ReadonlyMap<number, ToTyped> = new Map<number, ToTyped>([
   [1451, foreignKey],
   [1452, foreignKey],
   [1690, misfit],
-  [1792, (cause) => new DatabaseError(WRITES_AS_READ, { cause })],
+  [1792, (cause) => new WriteInRead({ cause })],
   [1836, unavailable], // read-only mode
   [1927, lost], // the connection was killed
   [1969, timeout], // max_statement_time
@@ -166,6 +167,3 @@ const BY_NUMBER: ReadonlyMap<number, ToTyped> = new Map<number, ToTyped>([
   [3819, check],
   [4025, check],
 ])
-
-const WRITES_AS_READ =
-  'The statement writes, by a function that it calls, and its text does not tell. Run it within db.transaction().'

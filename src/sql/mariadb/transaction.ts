@@ -1,5 +1,5 @@
 import type { Fetched, Query, SavepointStep, SQLValue, Transaction } from '../driver.ts'
-import { DatabaseError } from '../errors.ts'
+import { DatabaseError, WriteInRead } from '../errors.ts'
 import type { MariadbConnection } from './connection.ts'
 
 /** A transaction; it has its connection to itself until it ends. */
@@ -21,8 +21,12 @@ export class MariadbTransaction implements Transaction {
   ): Promise<Fetched[Q['fetch']]> {
     // After a deadlock the server has rolled back. What came after would be no part of this.
     if (!this.#isOpen) throw new DatabaseError(OVER)
-    const answer = await this.#connection.execute(query, values, signal)
-    if (this.#isOpen) return answer
+    try {
+      const answer = await this.#connection.execute(query, values, signal)
+      if (this.#isOpen) return answer
+    } catch (error) {
+      if (!(error instanceof WriteInRead)) throw error
+    }
     throw new DatabaseError(COMMITTED)
   }
 

@@ -87,10 +87,17 @@ export class SqliteConnection implements Executor {
     return this.#prepared(sql).access
   }
 
+  /** Of a statement that has run here. */
   touchesOf(sql: string): Touches {
+    const known = this.#statements.get(sql)?.touches
     if (this.#isOutdated) this.#statements.clear()
     this.#isOutdated = false
-    return this.#prepared(sql).touches
+    try {
+      return this.#prepared(sql).touches
+    } catch {
+      // It could run once only, such as one that makes a table.
+      return known ?? 'everything'
+    }
   }
 
   close(): void {

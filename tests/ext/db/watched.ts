@@ -44,6 +44,7 @@ export const db = database([Owner, Task, Note, Reply, Label], {
 export function watchedApp(url: string) {
   const app = new App('watched', { logger: false }).install(db, { url })
   app.onStart(async () => {
+    await db.dropTables()
     await db.createTables()
     await db.insert(Owner, { name: 'a' })
     await db.insert(Owner, { name: 'b' })
