@@ -8,18 +8,14 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import {
-  ConnectionLost,
-  DatabaseBusy,
-  DatabaseError,
-  StatementCancelled,
-  WriteInRead,
-} from '../errors.ts'
+import { ConnectionLost, DatabaseBusy, StatementCancelled, WriteInRead } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { Pool, type PoolSettings } from '../pool.ts'
+import { MISSING } from './alter.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
+import { MigrationError } from '../migrate/errors.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -97,7 +93,7 @@ export class MariadbDriver implements Driver {
   }
 
   async openSchema(): Promise<never> {
-    throw new DatabaseError('Migrations on MariaDB are not there yet.')
+    throw new MigrationError(MISSING)
   }
 
   async close(): Promise<void> {
