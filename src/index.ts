@@ -51,6 +51,8 @@ export {
   file,
   html,
   noContent,
+  jsonList,
+  ListReply,
   RawReply,
   redirect,
   Reply,

@@ -95,10 +95,12 @@ export class Bound {
     if (!Array.isArray(operand) || operand.length > MAX_LIST) {
       throw new TypeError(`"${operator}" on "${name}" takes a list of at most ${MAX_LIST} values.`)
     }
-    this.key += `${mark}${operator}${paddedSize(operand.length)};`
+    const { dialect } = this.#table
+    this.key += `${mark}${operator}${paddedSize(operand.length, dialect)};`
     pushList(
       this.values,
       operand.map((value) => compare(value)),
+      dialect,
     )
   }
 }

@@ -1,8 +1,11 @@
-import { type Expression, sql } from 'kysely'
+import { type Expression, type InsertQueryBuilder, sql } from 'kysely'
 import type { AnyCondition } from './condition.ts'
+import type { AnyTables } from './dialect.ts'
 import type { Query } from './driver.ts'
 import { plain, refTo, toExpression } from './expression.ts'
 import { toKeysetExpression, toSorted } from './keyset.ts'
+import { deleting, inserting, reading, updating } from './model_touches.ts'
+import { pinnedByAnswer } from './pins.ts'
 import type { Plan } from './plan.ts'
 import type { Table, TableColumn } from './table.ts'
 
@@ -32,14 +35,17 @@ export function compileSelect(
   if (isMoved) query = query.offset(VALUE)
   const locks = plan.isLocked && table.dialect.features.rowLocks
   if (locks) query = query.forUpdate()
-  return { sql: query.compile().sql, fetch, access: plan.isLocked ? 'lock' : 'read' }
+  const access = plan.isLocked ? 'lock' : 'read'
+  return { sql: query.compile().sql, fetch, access, ...reading(table, plan.conditions) }
 }
 
 /** The row with a key, held until the transaction ends where it `isLocked`. */
 export function compileByKey(table: Table, isLocked: boolean): Query {
-  let query = from(table, [keyCondition(table)]).select(selectionOf(table))
+  const conditions = [keyCondition(table)]
+  let query = from(table, conditions).select(selectionOf(table))
   if (isLocked && table.dialect.features.rowLocks) query = query.forUpdate()
-  return { sql: query.compile().sql, fetch: 'row', access: isLocked ? 'lock' : 'read' }
+  const access = isLocked ? 'lock' : 'read'
+  return { sql: query.compile().sql, fetch: 'row', access, ...reading(table, conditions) }
 }
 
 /** The primary key is equal to values that are bound. */
@@ -49,26 +55,58 @@ export function keyCondition(table: Table): AnyCondition {
 
 export function compileCount(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(({ fn }) => fn.countAll().as('count'))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', access: 'read', ...reading(table, conditions) }
 }
 
 export function compileExists(table: Table, conditions: readonly AnyCondition[]): Query {
   const query = from(table, conditions).select(sql.lit(1).as('found')).limit(sql.lit(1))
-  return { sql: query.compile().sql, fetch: 'row', access: 'read' }
+  return { sql: query.compile().sql, fetch: 'row', access: 'read', ...reading(table, conditions) }
 }
 
 /** @param columns in the order of the values of each of `count` rows */
 export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
-  const query = insertInto(table, columns, count).returning(insertedOf(table, columns))
-  return { sql: query.compile().sql, fetch: count === 1 ? 'row' : 'rows', access: 'write' }
+  const insert = insertInto(table, columns, count)
+  return answering(table, insert, columns, count === 1 ? 'row' : 'rows')
 }
+
+/** An insert with what it gives back: rows, where the database has them for an answer. @param changed of a row that is there */
+export function answering(
+  table: Table,
+  insert: Insert,
+  given: readonly TableColumn[],
+  fetch: 'row' | 'rows',
+  changed: readonly string[] = [],
+): Query {
+  const answers = table.dialect.features.returning.insert
+  const whole = answers ? insert.returning(insertedOf(table, given)) : insert
+  const touching = inserting(table, answers ? pinnedByAnswer(table, fetch) : undefined, changed)
+  return {
+    sql: whole.compile().sql,
+    fetch: answers ? fetch : 'result',
+    access: 'write',
+    ...touching,
+  }
+}
+
+type Insert = InsertQueryBuilder<AnyTables, string, unknown>
 
 /** The statement without what it gives back. */
 export function insertInto(table: Table, columns: readonly TableColumn[], count: number) {
   const into = table.dialect.compiler.insertInto(table.model.table)
-  if (columns.length === 0) return into.defaultValues()
+  if (columns.length === 0) {
+    // MariaDB has no `default values`, and its default of a key that it numbers is 0; null is the next number.
+    if (table.dialect.name !== 'mariadb') return into.defaultValues()
+    const { name, column } = table.key
+    return into.values({ [name]: column.presence === 'key' ? sql`null` : sql`default` })
+  }
   const given = columns.map(({ name }) => name)
   return into.values(Array.from({ length: count }, () => placeholders(given)))
+}
+
+/** What every update sets besides. */
+export function raisedVersion(table: Table): Record<string, Expression<number>> {
+  const { version } = table
+  return version ? { [version.name]: sql<number>`${refTo(plain(table), version.name)} + 1` } : {}
 }
 
 /** Bound are the values of `given`, then those of the condition. */
@@ -80,17 +118,19 @@ export function compileUpdate(
 ): Query {
   const query = table.dialect.compiler
     .updateTable(table.model.table)
-    .set(placeholders(given))
+    .set({ ...placeholders(given), ...raisedVersion(table) })
     .where(toExpression(plain(table), condition))
   const whole = fetch === 'row' ? query.returning(selectionOf(table)) : query
-  return { sql: whole.compile().sql, fetch, access: 'write' }
+  const touching = updating(table, given, condition)
+  return { sql: whole.compile().sql, fetch, access: 'write', ...touching }
 }
 
 export function compileDelete(table: Table, condition: AnyCondition): Query {
   const query = table.dialect.compiler
     .deleteFrom(table.model.table)
     .where(toExpression(plain(table), condition))
-  return { sql: query.compile().sql, fetch: 'count', access: 'write' }
+  const touching = deleting(table, condition)
+  return { sql: query.compile().sql, fetch: 'count', access: 'write', ...touching }
 }
 
 /** Rows of the table for which all conditions hold. */
@@ -110,7 +150,7 @@ export function selectionOf(table: Table, columns: readonly TableColumn[] = tabl
 }
 
 /** What an insert answers: the row, and where its key was given, what makes the database count on from it. */
-export function insertedOf(table: Table, given: readonly TableColumn[]) {
+function insertedOf(table: Table, given: readonly TableColumn[]) {
   const row = selectionOf(table)
   const key = given.find(({ column }) => column.presence === 'key')
   const counted = key && table.dialect.countFrom?.(table.model.table, key.name)

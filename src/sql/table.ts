@@ -6,6 +6,7 @@ import { didYouMean } from '../lib/nearest.ts'
 import type { Link } from './link.ts'
 import type { Columns, KeyOf, Model, RowOf } from './model.ts'
 import { RecentMap } from '../lib/recent_map.ts'
+import type { TableGraph } from './table_graph.ts'
 
 const MAX_QUERIES = 500
 
@@ -32,11 +33,15 @@ export type Decode<Row> = (stored: StoredRow) => Row
 export class Table<C extends Columns = Columns> {
   readonly model: Model<C>
   readonly dialect: Dialect
+  /** What cascades from table to table. */
+  readonly graph: TableGraph
   readonly columns: readonly TableColumn[]
   /** The columns of the primary key. */
   readonly keys: readonly TableColumn[]
   /** The primary key; the first column of several. */
   readonly key: TableColumn
+  /** The column that every update raises. */
+  readonly version: TableColumn | undefined
   /** What an insert names that leaves to the database what it makes. */
   readonly usualInsert: InsertShape
   /** Compiled queries by shape. */
@@ -53,10 +58,12 @@ export class Table<C extends Columns = Columns> {
     dialect: Dialect,
     links: ReadonlyMap<string, Link>,
     tableOf: (model: Model) => Table,
+    graph: TableGraph,
   ) {
     this.model = model
     this.dialect = dialect
     this.links = links
+    this.graph = graph
     this.#tableOf = tableOf
     this.columns = Object.entries<Column>(model.columns).map(([name, column], i) => ({
       name,
@@ -68,6 +75,7 @@ export class Table<C extends Columns = Columns> {
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.keys = model.primaryKey.map((name) => this.column(name))
     this.key = this.column(model.key)
+    this.version = this.columns.find(({ column }) => column.isVersion)
     this.usualInsert = toShape(this.columns.filter((column) => !isMadeByDatabase(column)))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of all columns
     this.decode = compileDecode(this.columns, []) as Decode<RowOf<C>>

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The systems that exist so far. Every line of their files is played; none is left out. */
-const SYSTEMS = ['quickstart', 'stage2', 'stage3', 'stage4', 'stage5']
+const SYSTEMS = ['quickstart', 'stage2', 'stage3', 'stage4', 'stage5', 'cookies']
 
 test('the apps answer their transcripts to the letter', async () => {
   const files = SYSTEMS.map((system) => `tests/transcripts/${system}.jsonl`)

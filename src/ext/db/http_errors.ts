@@ -1,4 +1,5 @@
-import { Conflict, type HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
+import { scopes } from '../../app/scope.ts'
+import { Conflict, HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
 import {
   CheckViolation,
   ConnectionLost,
@@ -10,6 +11,7 @@ import {
   ForeignKeyViolation,
   NotNullViolation,
   SerializationFailure,
+  StaleRow,
   StatementCancelled,
   StatementTimeout,
   UniqueViolation,
@@ -30,6 +32,7 @@ export function toHTTPError(cause: DatabaseError): Error {
       cause,
     })
   }
+  if (cause instanceof StaleRow) return stale(cause)
   if (cause instanceof NotNullViolation)
     return invalid(cause.column, 'Field may not be null.', cause)
   if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
@@ -44,12 +47,20 @@ function fromState(cause: DatabaseError): HTTPError | undefined {
   if (cause instanceof DatabaseBusy)
     return later('The database is busy. Try again later.', 'database_busy')
   if (cause instanceof SerializationFailure || cause instanceof Deadlock)
-    return later('Others changed the same at the same time. Try again.', 'database_conflict')
+    return later('Others changed the same. Try again.', 'transaction_conflict')
   if (cause instanceof StatementTimeout || cause instanceof StatementCancelled)
     return later('The database took too long. Try again later.', 'database_timeout')
   if (cause instanceof ConnectionLost) return later(undefined, 'database_unavailable')
   if (!(cause instanceof DatabaseUnavailable)) return undefined
   return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
+}
+
+/** A client that said which version it means is told that this is not it (RFC 9110, 13.1.1). */
+function stale(cause: StaleRow): HTTPError {
+  const message = 'It was changed since it was read. Read it again.'
+  const request = scopes.getStore()?.request?.fastifyRequest
+  const isConditional = request?.headers['if-match'] !== undefined
+  return new HTTPError(isConditional ? 412 : 409, message, { code: 'stale', cause })
 }
 
 function invalid(column: string | undefined, message: string, cause: DatabaseError): HTTPError {

@@ -9,7 +9,7 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { DatabaseUnavailable, WriteInRead } from '../errors.ts'
+import { DatabaseError, DatabaseUnavailable, WriteInRead } from '../errors.ts'
 import { Pool, type PoolSettings } from '../pool.ts'
 import { accessIn } from './access.ts'
 import { Connector } from './client.ts'
@@ -58,6 +58,10 @@ export class PostgresDriver implements Driver {
       this.#accesses.set(sql, access)
     }
     return access
+  }
+
+  async openSchema(): Promise<never> {
+    throw new DatabaseError('Migrations on PostgreSQL are not there yet.')
   }
 
   close(): Promise<void> {

@@ -22,6 +22,17 @@ export function bank(url = 'sqlite::memory:', options: AppOptions & { wait?: '10
   return app
 }
 
+/** The same with nothing in the tables. */
+export function freshBank(url: string, options?: Parameters<typeof bank>[1]) {
+  const { wait, ...rest } = options ?? {}
+  const app = new App('bank', { logger: false, ...rest }).install(db, { url, wait })
+  app.onStart(async () => {
+    await db.dropTables()
+    await db.createTables()
+  })
+  return app
+}
+
 /** What the log said, a record a line. */
 export function recorder() {
   const lines: Record<string, unknown>[] = []

@@ -27,8 +27,8 @@ test('what a server could not do now is a 503 that says when to try again', asyn
   assert.deepEqual(
     answers.map((answer) => [answer.status, answer.json().code, answer.headers['retry-after']]),
     [
-      [503, 'database_conflict', '1'],
-      [503, 'database_conflict', '1'],
+      [503, 'transaction_conflict', '1'],
+      [503, 'transaction_conflict', '1'],
       [503, 'database_timeout', '1'],
       [503, 'database_timeout', '1'],
       [503, 'database_unavailable', '1'],
