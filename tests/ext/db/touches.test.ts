@@ -383,24 +383,30 @@ async function whenKnown<T>(ask: () => Promise<T>): Promise<T> {
 
 const TRIGGERS = {
   mariadb: [
-    `create trigger log_owner after insert on owners for each row
-     insert into labels (kind, name) values ('new', new.name)`,
-    'drop trigger log_owner',
+    [
+      `create trigger log_owner after insert on owners for each row
+       insert into labels (kind, name) values ('new', new.name)`,
+    ],
+    ['drop trigger log_owner'],
   ],
   postgresql: [
-    `create function log_owner() returns trigger language plpgsql as
-     $$ begin insert into labels (kind, name) values ('new', new.name); return new; end $$;
-     create trigger log_owner after insert on owners for each row execute function log_owner()`,
-    'drop trigger log_owner on owners; drop function log_owner()',
+    [
+      `create function log_owner() returns trigger language plpgsql as
+       $$ begin insert into labels (kind, name) values ('new', new.name); return new; end $$`,
+      'create trigger log_owner after insert on owners for each row execute function log_owner()',
+    ],
+    ['drop trigger log_owner on owners', 'drop function log_owner()'],
   ],
 } as const
 
-/** MariaDB defines tables outside of any unit of work, where PostgreSQL takes several statements at once. */
-async function sqlOn(app: WatchedApp, text: string): Promise<void> {
+/** MariaDB defines tables outside of any unit of work. */
+async function sqlOn(app: WatchedApp, texts: readonly string[]): Promise<void> {
   await app.withScope(async () => {
     const { driver, watch } = app.state(db)
     const run = async (executor: Executor) => {
-      await executor.execute({ sql: text, fetch: 'count', access: 'write' }, [])
+      for (const text of texts) {
+        await executor.execute({ sql: text, fetch: 'count', access: 'write' }, [])
+      }
     }
     await (driver.define ? driver.define(run) : run(app.state(db)))
     await watch.learn()
@@ -422,8 +428,8 @@ function serverSuite(app: WatchedApp, name: Exclude<DatabaseName, 'sqlite'>): vo
 
     test('a table with triggers may touch anything, and so may a view', async () => {
       const [create, drop] = TRIGGERS[name]
-      const define = (text: string) => sqlOn(app, text)
-      await define('create view some_tasks as select * from tasks')
+      const define = (texts: readonly string[]) => sqlOn(app, texts)
+      await define(['create view some_tasks as select * from tasks'])
       await define(create)
       const insert = () => touchedBy(app, () => db.insert(Owner, { name: 'c' }))
       const read = () => touchedBy(app, () => db.get(Task, 1))
@@ -439,7 +445,7 @@ function serverSuite(app: WatchedApp, name: Exclude<DatabaseName, 'sqlite'>): vo
         assert.deepEqual(view, ['everything'])
       } finally {
         await define(drop)
-        await define('drop view some_tasks')
+        await define(['drop view some_tasks'])
       }
       await whenKnown(insert)
     })
