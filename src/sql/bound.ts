@@ -83,7 +83,7 @@ export class Bound {
       column.compare(operand)
       return this.#table.dialect.textOperator(operator, String(operand))
     }
-    if (COMPARISONS.has(operator)) return column.compare(operand)
+    if (COMPARISONS.has(operator)) return column.compare(operand, operator)
     const known = [...COMPARISONS, ...TEXT_OPERATORS, 'in', 'notIn', 'isNull'].join(', ')
     throw new TypeError(
       `There is no operator "${operator}" (on "${column.name}"). There are ${known}.`,

@@ -66,18 +66,19 @@ export function compileExists(table: Table, conditions: readonly AnyCondition[])
 /** @param columns in the order of the values of each of `count` rows */
 export function compileInsert(table: Table, columns: readonly TableColumn[], count = 1): Query {
   const insert = insertInto(table, columns, count)
-  return answering(table, insert, count === 1 ? 'row' : 'rows')
+  return answering(table, insert, columns, count === 1 ? 'row' : 'rows')
 }
 
 /** An insert with what it gives back: rows, where the database has them for an answer. @param changed of a row that is there */
 export function answering(
   table: Table,
   insert: Insert,
+  given: readonly TableColumn[],
   fetch: 'row' | 'rows',
   changed: readonly string[] = [],
 ): Query {
   const answers = table.dialect.features.returning.insert
-  const whole = answers ? insert.returning(selectionOf(table)) : insert
+  const whole = answers ? insert.returning(insertedOf(table, given)) : insert
   const touching = inserting(table, answers ? pinnedByAnswer(table, fetch) : undefined, changed)
   return {
     sql: whole.compile().sql,
@@ -147,11 +148,23 @@ export function selectionOf(table: Table, columns: readonly TableColumn[] = tabl
   })
 }
 
+/** What an insert answers: the row, and where its key was given, what makes the database count on from it. */
+function insertedOf(table: Table, given: readonly TableColumn[]) {
+  const row = selectionOf(table)
+  const key = given.find(({ column }) => column.presence === 'key')
+  const counted = key && table.dialect.countFrom?.(table.model.table, key.name)
+  return counted ? [...row, sql`${counted}`.as('_counted')] : row
+}
+
 /** What stands behind ORDER BY. */
 export function orderOf(table: Table, order: readonly string[]): Expression<unknown> {
   const parts = order.map((each) => {
     const { column, isDescending } = toSorted(table, each)
-    return table.dialect.order(refTo(plain(table), column.name), isDescending)
+    return table.dialect.order(
+      refTo(plain(table), column.name),
+      isDescending,
+      column.column.isNullable,
+    )
   })
   return sql`${sql.join(parts)}`
 }

@@ -45,6 +45,8 @@ export interface ResultColumn {
   readonly name: string
   readonly table: string | null
   readonly column: string | null
+  /** How a value is read where no model's column tells; undefined where it is what it is. */
+  readonly decode?: ((stored: unknown) => unknown) | undefined
 }
 
 export interface RawResult {

@@ -71,14 +71,20 @@ export class DataError extends DatabaseError {
   }
 }
 
+interface BusyOptions extends ErrorOptions {
+  /** Why, where nobody holds a lock. */
+  readonly because?: string
+}
+
 /** Others held the lock for longer than the deadline; the same may work later. */
 export class DatabaseBusy extends DatabaseError {
   /** Who held the write lock: a route of this app, or another process. */
   readonly holder: string | undefined
 
-  constructor(waitedMs: number, holder: string | undefined, options?: ErrorOptions) {
-    const held = holder === undefined ? '' : `; the lock was held by ${holder}`
-    super(`The database was busy for ${Math.round(waitedMs)} ms${held}.`, options)
+  constructor(waitedMs: number, holder: string | undefined, options: BusyOptions = {}) {
+    const because = holder === undefined ? options.because : `the lock was held by ${holder}`
+    const why = because === undefined ? '' : `; ${because}`
+    super(`The database was busy for ${Math.round(waitedMs)} ms${why}.`, options)
     this.holder = holder
   }
 }
@@ -115,6 +121,13 @@ export class StatementCancelled extends DatabaseError {
 export class ConnectionLost extends DatabaseError {
   constructor(message = 'The connection to the database was lost.', options?: ErrorOptions) {
     super(message, options)
+  }
+}
+
+/** A statement writes outside of a transaction, which its text did not tell. */
+export class WriteInRead extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement that was taken for a read writes.', options)
   }
 }
 

@@ -14,10 +14,11 @@ import type {
   Query,
   RawResult,
   ResultColumn,
+  SQLValue,
   StoredRow,
   Touches,
 } from './driver.ts'
-import { DatabaseError } from './errors.ts'
+import { DatabaseError, WriteInRead } from './errors.ts'
 import { pinnedByNode } from './kysely_pins.ts'
 import { NodeTouches } from './kysely_touches.ts'
 import type { Table, TableColumn } from './table.ts'
@@ -65,14 +66,24 @@ class SessionConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, query: node, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const query = new NodeQuery(sql, node, this.#driver, this.#tables)
     const values = parameters.map((value) => this.#driver.dialect.bindAny(value))
-    const result = await this.#executor.execute(query, values)
+    const query = new NodeQuery(sql, node, this.#driver, this.#tables)
+    const result = await this.#execute(query, values)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely's types say what its statement answers
     const rows = this.#toObjects(result) as R[]
     const changed = query.access === 'write' && { numAffectedRows: result.count }
     const inserted = result.insertId !== undefined && { insertId: result.insertId }
     return { rows, ...changed, ...inserted }
+  }
+
+  /** What writes though its text did not tell is known to the driver then, and runs in the transaction. */
+  async #execute(query: NodeQuery, values: readonly SQLValue[]): Promise<RawResult> {
+    try {
+      return await this.#executor.execute(query, values)
+    } catch (error) {
+      if (!(error instanceof WriteInRead)) throw error
+      return this.#executor.execute(query.asKnown(), values)
+    }
   }
 
   // oxlint-disable-next-line require-yield -- it refuses
@@ -89,11 +100,11 @@ class SessionConnection implements DatabaseConnection {
     )
   }
 
-  #decoderOf({ table, column }: ResultColumn): TableColumn['decode'] {
-    if (table === null || column === null) return undefined
+  #decoderOf({ table, column, decode }: ResultColumn): TableColumn['decode'] {
+    if (table === null || column === null) return decode
     const model = this.#tables.tableNamed(table)
-    if (!model || !Object.hasOwn(model.model.columns, column)) return undefined
-    return model.column(column).decode
+    if (!model || !Object.hasOwn(model.model.columns, column)) return decode
+    return model.column(column).decode ?? decode
   }
 }
 
@@ -103,20 +114,26 @@ class NodeQuery implements Query {
   readonly fetch = 'result'
   readonly access: Query['access']
   readonly #node: OperationNode
+  readonly #driver: StatementKind
   readonly #tables: Tables
-  readonly #writesJoined: boolean
   #found: NodeTouches | undefined = undefined
 
   constructor(sql: string, node: OperationNode, driver: StatementKind, tables: Tables) {
     this.sql = sql
     this.access = driver.accessOf(sql)
     this.#node = node
+    this.#driver = driver
     this.#tables = tables
-    this.#writesJoined = driver.dialect.features.upsert === 'on duplicate key'
+  }
+
+  /** The same with what the driver knows of it by now. */
+  asKnown(): NodeQuery {
+    return new NodeQuery(this.sql, this.#node, this.#driver, this.#tables)
   }
 
   get touches(): Touches {
-    this.#found ??= new NodeTouches(this.#node, this.#tables.graph, this.#writesJoined)
+    const writesJoined = this.#driver.dialect.features.upsert === 'on duplicate key'
+    this.#found ??= new NodeTouches(this.#node, this.#tables.graph, writesJoined)
     return this.#found.touches
   }
 

@@ -1,21 +1,25 @@
 import type { Driver } from './driver.ts'
 import { openMariadb } from './mariadb/driver.ts'
 import { parseMariadbURL } from './mariadb/url.ts'
-import type { ServerSettings } from './server_settings.ts'
+import type { PoolSettings } from './pool.ts'
+import { openPostgres } from './postgresql/driver.ts'
+import { parsePostgresURL } from './postgresql/url.ts'
 import { openSqlite } from './sqlite/driver.ts'
 import { parseSqliteURL } from './sqlite/url.ts'
 
 export interface OpenOptions {
   /** Where a relative path starts. */
   readonly dir: string
-  /** How long to wait for a lock before it is an error. */
+  /** How long to wait for a lock, or a connection, before it is an error. */
   readonly waitMs: number
-  /** What the URL says comes first. */
-  readonly server?: ServerSettings | undefined
+  /** The connections to a server; what the URL says comes first. */
+  readonly pool: PoolSettings
 }
 
 /** A way to the database that `url` names, which was checked and is not used yet. */
 export type Open = () => Promise<Driver>
+
+type ToOpen = (url: string, options: OpenOptions) => Open
 
 /**
  * Read the URL of a database.
@@ -33,18 +37,25 @@ export function toOpen(url: string, options: OpenOptions): Open {
   )
 }
 
-function openerOfSqlite(url: string, { dir, waitMs }: OpenOptions): Open {
+const toSqlite: ToOpen = (url, { dir, waitMs }) => {
   const location = parseSqliteURL(url, dir)
   return () => openSqlite(location, { waitMs })
 }
 
-function openerOfMariadb(url: string, { waitMs, server }: OpenOptions): Open {
-  const location = parseMariadbURL(url, server)
-  return () => openMariadb(location, { waitMs })
+const toPostgres: ToOpen = (url, { waitMs, pool }) => {
+  const location = parsePostgresURL(url)
+  return () => openPostgres(location, { ...pool, waitMs })
 }
 
-const DRIVERS: ReadonlyMap<string, typeof openerOfSqlite> = new Map([
-  ['sqlite', openerOfSqlite],
-  ['mariadb', openerOfMariadb],
-  ['mysql', openerOfMariadb],
+const toMariadb: ToOpen = (url, { waitMs, pool }) => {
+  const location = parseMariadbURL(url)
+  return () => openMariadb(location, { ...pool, waitMs })
+}
+
+const DRIVERS: ReadonlyMap<string, ToOpen> = new Map([
+  ['sqlite', toSqlite],
+  ['postgresql', toPostgres],
+  ['postgres', toPostgres],
+  ['mariadb', toMariadb],
+  ['mysql', toMariadb],
 ])

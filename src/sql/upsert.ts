@@ -61,5 +61,5 @@ function compileUpsert(
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
-  return answering(table, query, 'row', changed)
+  return answering(table, query, columns, 'row', changed)
 }

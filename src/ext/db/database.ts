@@ -15,6 +15,7 @@ import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
 import { type Open, type OpenOptions, toOpen } from '../../sql/open.ts'
 import { Replicated } from '../../sql/replicas.ts'
+import type { PoolSettings } from '../../sql/pool.ts'
 import { insertRows } from '../../sql/insert_many.ts'
 import { type Links, toLinks } from '../../sql/link.ts'
 import { withRelated } from '../../sql/graph.ts'
@@ -28,25 +29,30 @@ import type { CommitListener, StatementListener } from './observers.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
-  /** `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail. */
+  /**
+   * `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail.
+   * `postgresql://user:password@host:5432/name`; its parameters `pool_max` and the like go before {@link pool}.
+   */
   readonly url: string
   /** Where a relative path starts. Default: the working directory. */
   readonly dir?: string | undefined
-  /** How long a write waits for others before it is {@link DatabaseBusy}. Default: `'5s'`. */
+  /** How long a write waits for others, and whatever it is for a connection, before it is {@link DatabaseBusy}. Default: `'5s'`. */
   readonly wait?: Duration | undefined
   /** Copies of the database that follow it: they answer reads of scopes that have not written. */
   readonly replicas?: readonly string[] | undefined
-  /** Of a server; what a URL says comes first. SQLite has one connection that writes and one that reads. */
-  readonly pool?: PoolSettings | undefined
-  /** How long a server works at one statement at most. Default: as long as it takes. Nothing stops one of SQLite. */
+  /** The connections to a server; what a URL says comes first. SQLite has one that writes and one that reads. */
+  readonly pool?: PoolOptions | undefined
+  /** How long a statement may run on a server. Default: as long as it likes. Nothing stops one of SQLite. */
   readonly statementTimeout?: Duration | undefined
 }
 
-export interface PoolSettings {
-  /** How many connections one process has at most. */
+export interface PoolOptions {
+  /** How many connections this process has at most. Default: 10. */
   readonly max?: number | undefined
-  /** How long a connection stays open that nobody uses. */
+  /** How long a connection stays open that nobody uses. Default: `'30s'`. */
   readonly idle?: Duration | undefined
+  /** How long to try to connect. Default: `'5s'`. */
+  readonly connectTimeout?: Duration | undefined
 }
 
 export interface GetOptions<W = Wanted> {
@@ -296,6 +302,19 @@ export class Database<
   }
 }
 
+function toPoolSettings({ pool = {}, statementTimeout }: DatabaseOptions): PoolSettings {
+  const { max = 10, idle = '30s', connectTimeout = '5s' } = pool
+  if (!Number.isSafeInteger(max) || max < 1) {
+    throw new RangeError(`The option pool.max is a whole number from 1, not ${max}.`)
+  }
+  return {
+    max,
+    idleMs: toMs(idle),
+    connectTimeoutMs: toMs(connectTimeout),
+    statementTimeoutMs: statementTimeout === undefined ? undefined : toMs(statementTimeout),
+  }
+}
+
 /**
  * A database for apps to install, with the models that belong to it.
  *
@@ -322,16 +341,8 @@ export function database<const Models extends readonly Model[], const R extends 
 }
 
 function openerOf(options: DatabaseOptions, waitMs: number, log: Logger): Open {
-  const { url, replicas = [], pool, dir = process.cwd() } = options
-  const settings: OpenOptions = {
-    dir,
-    waitMs,
-    server: {
-      maxConnections: pool?.max,
-      idleMs: optionalMs(pool?.idle),
-      statementTimeoutMs: optionalMs(options.statementTimeout),
-    },
-  }
+  const { url, replicas = [], dir = process.cwd() } = options
+  const settings: OpenOptions = { dir, waitMs, pool: toPoolSettings(options) }
   const open = toOpen(url, settings)
   if (replicas.length === 0) return open
   const followers = replicas.map((each) => toOpen(each, settings))
@@ -339,10 +350,6 @@ function openerOf(options: DatabaseOptions, waitMs: number, log: Logger): Open {
     log.warn({ err: error, replica: number }, 'a replica of the database failed; others are asked')
   }
   return () => Replicated.open(open, followers, { onFailure })
-}
-
-function optionalMs(duration: Duration | undefined): number | undefined {
-  return duration === undefined ? undefined : toMs(duration)
 }
 
 /** The key, where a row may stand for it: one of several columns is part of its row. */

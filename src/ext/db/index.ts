@@ -83,9 +83,9 @@ export {
   type Database,
   database,
   type DatabaseOptions,
+  type PoolOptions,
   type DatabaseParts,
   type GetOptions,
-  type PoolSettings,
 } from './database.ts'
 export { type Factory, factory, type Makers } from './factory.ts'
 export type { IsolationLevel } from '../../sql/driver.ts'

@@ -1,6 +1,11 @@
 import type { Connection, ExecuteValues } from 'mysql2'
 import type { Executor, Fetched, Query, SQLValue } from '../driver.ts'
-import { ConnectionLost, type DatabaseError, UniqueViolation } from '../errors.ts'
+import {
+  ConnectionLost,
+  type DatabaseError,
+  StatementCancelled,
+  UniqueViolation,
+} from '../errors.ts'
 import { type Answer, fetched, isInTransaction, toAnswer } from './answer.ts'
 import type { Mysql2, Server } from './connect.ts'
 import {
@@ -60,7 +65,7 @@ export class MariadbConnection implements Executor {
     }
   }
 
-  /** @param signal when it is aborted, the server is told to stop, and the signal's reason is thrown */
+  /** @param signal when it is aborted, the server is told to stop. @throws {StatementCancelled} then */
   async execute<Q extends Query>(
     query: Q,
     values: readonly SQLValue[],
@@ -118,7 +123,7 @@ export class MariadbConnection implements Executor {
   }
 
   async #abortable(run: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-    signal.throwIfAborted()
+    if (signal.aborted) throw new StatementCancelled()
     let killing: Promise<void> | undefined
     const kill = () => {
       killing = this.#context.kill(this.#connection.threadId)
@@ -126,9 +131,8 @@ export class MariadbConnection implements Executor {
     signal.addEventListener('abort', kill)
     try {
       return await run()
-    } catch (error) {
-      signal.throwIfAborted()
-      throw error
+    } catch (cause) {
+      throw signal.aborted ? new StatementCancelled({ cause }) : cause
     } finally {
       signal.removeEventListener('abort', kill)
       if (killing) await this.#settle(killing)

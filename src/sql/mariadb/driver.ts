@@ -9,6 +9,7 @@ import type {
   Transaction,
 } from '../driver.ts'
 import { ConnectionLost, DatabaseBusy, DatabaseError } from '../errors.ts'
+import type { PoolSettings } from '../pool.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
@@ -21,7 +22,7 @@ import type { MariadbLocation } from './url.ts'
 
 const MAX_TEXTS = 500
 
-export interface MariadbOptions {
+export interface MariadbOptions extends PoolSettings {
   /** How long to wait for a connection or a lock before it is an error. */
   readonly waitMs: number
 }
@@ -35,17 +36,17 @@ export class MariadbDriver implements Driver {
   readonly #pool: Pool
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
-  constructor(location: MariadbLocation, context: ConnectionContext) {
-    const { maxConnections, idleMs, statementTimeoutMs } = location
+  constructor(location: MariadbLocation, context: ConnectionContext, pool: PoolSettings) {
     const { waitMs } = context
+    const statementTimeoutMs = location.statementTimeoutMs ?? pool.statementTimeoutMs
     this.dialect = mariadbDialect(context.server)
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
     this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections,
+      maxConnections: location.maxConnections ?? pool.max,
       waitMs,
-      idleMs,
+      idleMs: location.idleMs ?? pool.idleMs,
     })
   }
 
@@ -150,12 +151,13 @@ async function start(connection: MariadbConnection, { isolation }: BeginOptions)
  */
 export async function openMariadb(
   location: MariadbLocation,
-  { waitMs }: MariadbOptions,
+  options: MariadbOptions,
 ): Promise<MariadbDriver> {
+  const { waitMs } = options
   const mysql2 = await importMysql2()
   const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
   const server = toServer(await ask(SERVER))
-  return new MariadbDriver(location, {
+  const context: ConnectionContext = {
     mysql2,
     server,
     uniqueKeys: new UniqueKeys(),
@@ -163,5 +165,6 @@ export async function openMariadb(
     kill: async (threadId) => {
       await ask(`kill query ${threadId}`)
     },
-  })
+  }
+  return new MariadbDriver(location, context, options)
 }

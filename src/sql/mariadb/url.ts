@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os'
 import { toMs } from '../../lib/duration.ts'
-import type { ServerSettings } from '../server_settings.ts'
 
 /** What a `mariadb:` or `mysql:` URL says. */
 export interface MariadbLocation {
@@ -12,11 +11,11 @@ export interface MariadbLocation {
   readonly password: string
   readonly database: string
   readonly tls: 'off' | 'unverified' | 'verified'
-  /** How many connections one process opens at most. */
-  readonly maxConnections: number
+  /** How many connections one process opens at most; undefined where the app's options say, as below. */
+  readonly maxConnections: number | undefined
   /** How long a connection may wait for work before it is closed. */
-  readonly idleMs: number
-  /** How long one statement may run; undefined for as long as it likes. */
+  readonly idleMs: number | undefined
+  /** How long one statement may run. */
   readonly statementTimeoutMs: number | undefined
 }
 
@@ -24,14 +23,13 @@ export interface MariadbLocation {
  * Read `mariadb://user:password@host:3306/database`, with `?socket=/run/mysqld/mysqld.sock`, `?tls=verified`, `?pool=20`,
  * `?idle=1m`, `?statement_timeout=30s`.
  *
- * @param settings for what it does not say
  * @throws {TypeError} when it is none of these
  */
-export function parseMariadbURL(text: string, settings: ServerSettings = {}): MariadbLocation {
+export function parseMariadbURL(text: string): MariadbLocation {
   const url = parse(text)
   const database = decode(url.pathname.slice(1))
   if (database === '' || database.includes('/') || url.hash !== '') throw new TypeError(HOW_TO)
-  const parameters = readParameters(url.searchParams, settings)
+  const parameters = readParameters(url.searchParams)
   return {
     host: url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 3306 : Number(url.port),
@@ -54,11 +52,9 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'charset',
 ])
 
-const DEFAULT_CONNECTIONS = 10
-const DEFAULT_IDLE_MS = 60_000
 const MAX_CONNECTIONS = 1000
 
-function readParameters(given: URLSearchParams, settings: ServerSettings): Parameters {
+function readParameters(given: URLSearchParams): Parameters {
   const unknown = [...given.keys()].find((name) => !PARAMETERS.has(name))
   if (unknown !== undefined) {
     throw new TypeError(
@@ -68,17 +64,15 @@ function readParameters(given: URLSearchParams, settings: ServerSettings): Param
   if ((given.get('charset') ?? 'utf8mb4') !== 'utf8mb4') {
     throw new TypeError('The only charset of a MariaDB URL is utf8mb4, which is the default.')
   }
-  const { maxConnections = DEFAULT_CONNECTIONS, idleMs = DEFAULT_IDLE_MS } = settings
-  const pool = given.get('pool')
+  const count = given.get('pool')
   const idle = given.get('idle')
   const limit = given.get('statement_timeout')
   return {
     socketPath: given.get('socket') ?? given.get('socketPath') ?? undefined,
     tls: readTLS(given.get('tls') ?? 'off'),
-    maxConnections: pool === null ? maxConnections : readCount(pool),
-    idleMs: idle === null ? idleMs : readDuration('idle', idle),
-    statementTimeoutMs:
-      limit === null ? settings.statementTimeoutMs : readDuration('statement_timeout', limit),
+    maxConnections: count === null ? undefined : readCount(count),
+    idleMs: idle === null ? undefined : readDuration('idle', idle),
+    statementTimeoutMs: limit === null ? undefined : readDuration('statement_timeout', limit),
   }
 }
 

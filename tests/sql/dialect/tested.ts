@@ -17,10 +17,15 @@ export interface TestedDialect {
 export async function openApp(db: Database, { database }: TestedDialect, wait: '5s' | '1s' = '5s') {
   const app = new App('dialects', { logger: false }).install(db, { url: database.url, wait })
   await app.ready()
-  await app.withScope(async () => {
-    await db.dropTables()
-    await db.createTables()
-  })
+  try {
+    await app.withScope(async () => {
+      await db.dropTables()
+      await db.createTables()
+    })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   return {
     app,
     /** Run `work` as a unit of work. */
