@@ -382,25 +382,31 @@ async function whenKnown<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 const TRIGGERS = {
-  mariadb: [
-    `create trigger log_owner after insert on owners for each row
-     insert into labels (kind, name) values ('new', new.name)`,
-    'drop trigger log_owner',
-  ],
-  postgresql: [
-    `create function log_owner() returns trigger language plpgsql as
-     $$ begin insert into labels (kind, name) values ('new', new.name); return new; end $$;
-     create trigger log_owner after insert on owners for each row execute function log_owner()`,
-    'drop trigger log_owner on owners; drop function log_owner()',
-  ],
+  mariadb: {
+    make: [
+      `create trigger log_owner after insert on owners for each row
+       insert into labels (kind, name) values ('new', new.name)`,
+    ],
+    drop: ['drop trigger log_owner'],
+  },
+  postgresql: {
+    make: [
+      `create function log_owner() returns trigger language plpgsql as
+       $$ begin insert into labels (kind, name) values ('new', new.name); return new; end $$`,
+      'create trigger log_owner after insert on owners for each row execute function log_owner()',
+    ],
+    drop: ['drop trigger log_owner on owners', 'drop function log_owner()'],
+  },
 } as const
 
-/** MariaDB defines tables outside of any unit of work, where PostgreSQL takes several statements at once. */
-async function sqlOn(app: WatchedApp, text: string): Promise<void> {
+/** MariaDB defines tables outside of any unit of work. */
+async function define(app: WatchedApp, ...statements: readonly string[]): Promise<void> {
   await app.withScope(async () => {
     const { driver, watch } = app.state(db)
     const run = async (executor: Executor) => {
-      await executor.execute({ sql: text, fetch: 'count', access: 'write' }, [])
+      for (const text of statements) {
+        await executor.execute({ sql: text, fetch: 'count', access: 'write' }, [])
+      }
     }
     await (driver.define ? driver.define(run) : run(app.state(db)))
     await watch.learn()
@@ -421,10 +427,8 @@ function serverSuite(app: WatchedApp, name: Exclude<DatabaseName, 'sqlite'>): vo
     })
 
     test('a table with triggers may touch anything, and so may a view', async () => {
-      const [create, drop] = TRIGGERS[name]
-      const define = (text: string) => sqlOn(app, text)
-      await define('create view some_tasks as select * from tasks')
-      await define(create)
+      const { make, drop } = TRIGGERS[name]
+      await define(app, 'create view some_tasks as select * from tasks', ...make)
       const insert = () => touchedBy(app, () => db.insert(Owner, { name: 'c' }))
       const read = () => touchedBy(app, () => db.get(Task, 1))
       try {
@@ -438,8 +442,7 @@ function serverSuite(app: WatchedApp, name: Exclude<DatabaseName, 'sqlite'>): vo
         )
         assert.deepEqual(view, ['everything'])
       } finally {
-        await define(drop)
-        await define('drop view some_tasks')
+        await define(app, ...drop, 'drop view some_tasks')
       }
       await whenKnown(insert)
     })
