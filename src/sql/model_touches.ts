@@ -60,7 +60,7 @@ function tablesIn(
   for (const condition of conditions) {
     if (condition instanceof Compound) tablesIn(table, condition.parts, found)
     else {
-      for (const [name, match] of Object.entries(condition) as [string, object][]) {
+      for (const [name, match] of Object.entries<object>({ ...condition })) {
         const link = table.links.get(name)
         if (!link) continue
         if (link.through) found.add(link.through.model.table)

@@ -70,13 +70,13 @@ await forEachDatabase((name, { url, skip }) => {
       await using app = open()
       await app.withScope(async () => {
         await add('first')
-        const work = (name: string, ms: number, isFailing: boolean) =>
+        const work = (who: string, ms: number, isFailing: boolean) =>
           db.transaction(async () => {
-            await add(`${name}1`)
+            await add(`${who}1`)
             await sleep(ms)
-            await add(`${name}2`)
-            if (isFailing) fail(name)
-            return name
+            await add(`${who}2`)
+            if (isFailing) fail(who)
+            return who
           })
         const outcomes = await Promise.allSettled([
           work('a', 10, false),
