@@ -94,9 +94,10 @@ type Insert = InsertQueryBuilder<AnyTables, string, unknown>
 export function insertInto(table: Table, columns: readonly TableColumn[], count: number) {
   const into = table.dialect.compiler.insertInto(table.model.table)
   if (columns.length === 0) {
-    // MariaDB has no `default values`.
-    const isMariadb = table.dialect.name === 'mariadb'
-    return isMariadb ? into.values({ [table.model.key]: sql`default` }) : into.defaultValues()
+    // MariaDB has no `default values`, and its default of a key that it numbers is 0; null is the next number.
+    if (table.dialect.name !== 'mariadb') return into.defaultValues()
+    const { name, column } = table.key
+    return into.values({ [name]: column.presence === 'key' ? sql`null` : sql`default` })
   }
   const given = columns.map(({ name }) => name)
   return into.values(Array.from({ length: count }, () => placeholders(given)))

@@ -17,11 +17,11 @@ export function compileRelated(table: Table, link: Link, count: number): Query {
   const { through } = link
   if (!through) {
     const list = listOf(target, target.column(link.to), count)
-    const query = rows
-      .where(sql<boolean>`${refTo(plain(target), link.to)} in (${list})`)
-      .orderBy(orderOf(target, link.orderBy))
+    const query = rows.where(sql<boolean>`${refTo(plain(target), link.to)} in (${list})`)
+    // By the value first, as an index on a foreign key has its rows: then the database need not sort.
+    const ordered = link.isMany ? query.orderBy(orderOf(target, [link.to, ...link.orderBy])) : query
     const touching = reading(target, [{ [link.to]: Array.from({ length: count }, () => 0) }])
-    return { sql: query.compile().sql, fetch: 'rows', access: 'read', ...touching }
+    return { sql: ordered.compile().sql, fetch: 'rows', access: 'read', ...touching }
   }
   const between = table.other(through.model)
   const own = refTo(plain(between), through.from)

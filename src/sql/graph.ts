@@ -1,6 +1,6 @@
-import type { Executor, SQLValue } from './driver.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import { compileRelated } from './compile_related.ts'
-import type { Link } from './link.ts'
+import type { Link, Through } from './link.ts'
 import type { Wanted } from './plan.ts'
 import { queryFor } from './query_for.ts'
 import type { Decode, Table } from './table.ts'
@@ -54,75 +54,79 @@ async function loadLink(
   wanted: Wanted,
 ): Promise<void> {
   const target = table.other(link.target)
-  const keys = keysOf(table, rows, link)
-  const found = keys.length === 0 ? [] : await find(executor, table, target, link, keys, wanted)
+  const values = keysOf(table, rows, link)
+  const found = values.length === 0 ? NOTHING : await find(executor, table, link, values, wanted)
   if (link.isMany) attachMany(rows, link, found)
   else attachOne(rows, link, found)
-  await loadGraph(
-    executor,
-    target,
-    found.map(({ row }) => row),
-    wanted,
-  )
+  await loadGraph(executor, target, found.rows, wanted)
 }
 
 /** The values that lead to related rows, each once. */
 function keysOf(table: Table, rows: readonly Row[], link: Link): SQLValue[] {
   const { compare } = table.column(link.from)
   const values = new Set<unknown>()
-  for (const row of rows) {
-    const value = row[link.from]
-    if (value !== null) values.add(value)
-  }
+  for (const row of rows) values.add(row[link.from])
+  values.delete(null)
   return Array.from(values, (value) => compare(value))
 }
 
-/** A related row, and the value that leads to it. */
+/** Related rows, and for each the value that leads to it. */
 interface Found {
-  readonly row: Row
-  readonly key: unknown
+  readonly rows: readonly Row[]
+  readonly keys: readonly unknown[]
 }
+
+const NOTHING: Found = { rows: [], keys: [] }
 
 async function find(
   executor: Executor,
   table: Table,
-  target: Table,
   link: Link,
-  keys: readonly SQLValue[],
+  values: readonly SQLValue[],
   wanted: Wanted,
-): Promise<Found[]> {
-  const shape = `${link.name} related ${paddedSize(keys.length, table.dialect)}`
-  const query = queryFor(table, shape, () => compileRelated(table, link, keys.length), 'rows')
-  const values: SQLValue[] = []
-  pushList(values, keys, table.dialect)
-  const stored = await executor.execute(query, values)
+): Promise<Found> {
+  const target = table.other(link.target)
+  const shape = `${link.name} related ${paddedSize(values.length, table.dialect)}`
+  const query = queryFor(table, shape, () => compileRelated(table, link, values.length), 'rows')
+  const bound: SQLValue[] = []
+  pushList(bound, values, table.dialect)
+  const stored = await executor.execute(query, bound)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
   const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>
-  if (!link.through) return stored.map((each) => toFound(decode(each), link.to))
-  const { from, model } = link.through
-  const own = table.other(model).column(from)
-  return stored.map((each) => {
-    const key = each[target.columns.length]
-    return { row: decode(each), key: own.decode ? own.decode(key) : key }
-  })
+  const rows = stored.map(decode)
+  return {
+    rows,
+    keys: link.through
+      ? keysBehind(table, target, stored, link.through)
+      : rows.map((row) => row[link.to]),
+  }
 }
 
-function toFound(row: Row, name: string): Found {
-  return { row, key: row[name] }
+/** The values of the row in between, which stand behind the columns. */
+function keysBehind(
+  table: Table,
+  target: Table,
+  stored: readonly StoredRow[],
+  { model, from }: Through,
+): unknown[] {
+  const { decode } = table.other(model).column(from)
+  const at = target.columns.length
+  return stored.map((row) => (decode ? decode(row[at]) : row[at]))
 }
 
-function attachOne(rows: readonly Row[], link: Link, found: readonly Found[]): void {
-  const byKey = new Map(found.map(({ key, row }) => [key, row]))
-  for (const row of rows) row[link.name] = byKey.get(row[link.from]) ?? null
+function attachOne(rows: readonly Row[], { name, from }: Link, found: Found): void {
+  const byKey = new Map<unknown, Row>()
+  found.rows.forEach((row, i) => byKey.set(found.keys[i], row))
+  for (const row of rows) row[name] = byKey.get(row[from]) ?? null
 }
 
-function attachMany(rows: readonly Row[], link: Link, found: readonly Found[]): void {
+function attachMany(rows: readonly Row[], { name, from }: Link, found: Found): void {
   const lists = new Map<unknown, Row[]>()
   for (const row of rows) {
-    const key = row[link.from]
+    const key = row[from]
     let list = lists.get(key)
     if (!list) lists.set(key, (list = []))
-    row[link.name] = list
+    row[name] = list
   }
-  for (const { key, row } of found) lists.get(key)?.push(row)
+  found.rows.forEach((row, i) => lists.get(found.keys[i])?.push(row))
 }

@@ -21,7 +21,12 @@ export function pushList(values: SQLValue[], list: readonly SQLValue[], dialect:
 }
 
 function toJSON(list: readonly SQLValue[]): string {
+  if (list.every(isPlain)) return JSON.stringify(list)
   return `[${list.map(toText).join()}]`
+}
+
+function isPlain(value: SQLValue): boolean {
+  return typeof value === 'number' || typeof value === 'string'
 }
 
 function toText(value: SQLValue): string {

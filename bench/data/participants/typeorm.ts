@@ -78,14 +78,17 @@ serve(async (database, url) => {
           await manager.update(Task, key, { title })
           return manager.findOneBy(Task, { id: key })
         }),
-      'graph of 50': (afterId) =>
-        orders.find({
+      // In the order of the lines' keys too, `take` finds too few orders.
+      'graph of 50': async (afterId) => {
+        const found: { lines: Row[] }[] = await orders.find({
           where: { id: MoreThan(afterId) },
           relations: { address: true, lines: { cookie: true } },
-          relationLoadStrategy: 'query',
           order: { id: 'ASC' },
           take: GRAPH_SIZE,
-        }),
+        })
+        for (const { lines } of found) lines.sort((a, b) => a.id - b.id)
+        return found
+      },
       'page of 200': async (page) => {
         const [found, total] = await items.findAndCount({ order: { id: 'ASC' }, take: PER_PAGE, skip: (page - 1) * PER_PAGE })
         return { total, items: found }

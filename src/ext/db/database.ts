@@ -32,6 +32,7 @@ export interface DatabaseOptions {
   /**
    * `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail.
    * `postgresql://user:password@host:5432/name`; its parameters `pool_max` and the like go before {@link pool}.
+   * `mariadb://user:password@host:3306/name`, also as `mysql:`, with the same.
    */
   readonly url: string
   /** Where a relative path starts. Default: the working directory. */

@@ -34,7 +34,7 @@ async function run(options: RunOptions, invocation: Invocation): Promise<number>
   const { terminal, asked } = invocation
   const { host, debug } = options
   const environment = readEnvironment(terminal)
-  refuseProduction(environment.profile, debug)
+  refuseProduction(environment.profile, debug, terminal.env)
   const port = options.port ?? portFrom(environment)
   if (!options.reload) {
     // The process that only watches another one starts sooner without the framework.
@@ -43,7 +43,7 @@ async function run(options: RunOptions, invocation: Invocation): Promise<number>
   }
   // What no change of a file can put right ends the command, not only the process that is watched.
   const { file, exportName } = findApp(asked, terminal)
-  await checkPort(host, port)
+  await checkPort({ host, port, env: terminal.env })
   const app = exportName === undefined ? file : `${file}:${exportName}`
   const argv = ['--app', app, '--host', host, '--port', String(port)]
   return runReloading(debug ? argv : [...argv, '--no-debug'], terminal)

@@ -3,7 +3,7 @@ export interface Terminal {
   readonly print: (line: string) => void
   readonly printError: (line: string) => void
   readonly cwd: string
-  /** Written to only to tell the app that it runs in debug mode. */
+  /** Written to only to tell the app that it runs in debug mode, and that a person reads its log. */
   readonly env: NodeJS.ProcessEnv
 }
 

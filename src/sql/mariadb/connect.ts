@@ -79,17 +79,16 @@ function toOptions(location: MariadbLocation, waitMs: number): ConnectionOptions
     jsonStrings: true,
     supportBigNumbers: true,
     maxPreparedStatements: MAX_STATEMENTS,
-    ...(location.tls !== 'off' && { ssl: toTLS(location) }),
+    ...(location.sslMode !== 'disable' && { ssl: toTLS(location) }),
   }
 }
 
-function toTLS({ tls }: MariadbLocation): NonNullable<ConnectionOptions['ssl']> {
-  const isVerified = tls === 'verified'
-  const file = process.env['NODE_EXTRA_CA_CERTS']
+function toTLS({ sslMode, caPath }: MariadbLocation): NonNullable<ConnectionOptions['ssl']> {
+  const isVerified = sslMode === 'verify-full'
   return {
     rejectUnauthorized: isVerified,
     verifyIdentity: isVerified,
-    ...(isVerified && file !== undefined && { ca: readFileSync(file, 'utf8') }),
+    ...(caPath !== undefined && { ca: readFileSync(caPath, 'utf8') }),
   }
 }
 

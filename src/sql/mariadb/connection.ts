@@ -5,6 +5,7 @@ import {
   type DatabaseError,
   StatementCancelled,
   UniqueViolation,
+  WriteInRead,
 } from '../errors.ts'
 import { type Answer, fetched, isInTransaction, toAnswer } from './answer.ts'
 import type { Mysql2, Server } from './connect.ts'
@@ -35,6 +36,8 @@ export interface ConnectionContext {
 export class MariadbConnection implements Executor {
   readonly #connection: Connection
   readonly #context: ConnectionContext
+  /** What waits for an answer. */
+  readonly #pending = new Set<(error: MysqlError) => void>()
   #isUsable = true
   #isInTransaction = false
 
@@ -86,6 +89,20 @@ export class MariadbConnection implements Executor {
   close(): void {
     this.#isUsable = false
     this.#connection.destroy()
+    // mysql2 leaves them without an answer.
+    for (const reject of this.#pending) reject(CLOSED)
+  }
+
+  /** Close it, and stop what the server does for it, which it would not notice by itself. Never throws. */
+  async end(): Promise<void> {
+    const isRunning = this.#pending.size > 0
+    this.close()
+    if (isRunning) await this.#context.kill(this.#connection.threadId).catch(() => {})
+  }
+
+  /** Stop what runs, when anything does. Never throws. */
+  async cancel(): Promise<void> {
+    if (this.#pending.size > 0) await this.#settle(this.#context.kill(this.#connection.threadId))
   }
 
   async #run(sql: string, values: readonly SQLValue[]): Promise<Answer> {
@@ -114,9 +131,11 @@ export class MariadbConnection implements Executor {
   ): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const done = (error: MysqlError | null, result: unknown, fields: unknown): void => {
+      this.#pending.delete(reject)
       if (error) reject(error)
       else resolve(toAnswer(result, fields))
     }
+    this.#pending.add(reject)
     if (way === 'execute') this.#connection.execute(sql, values ?? [], done)
     else this.#connection.query(sql, done)
     return promise
@@ -130,9 +149,13 @@ export class MariadbConnection implements Executor {
     }
     signal.addEventListener('abort', kill)
     try {
-      return await run()
+      const answer = await run()
+      // What was stopped may answer half.
+      if (!killing) return answer
+      throw new StatementCancelled()
     } catch (cause) {
-      throw signal.aborted ? new StatementCancelled({ cause }) : cause
+      if (!killing || cause instanceof StatementCancelled) throw cause
+      throw new StatementCancelled({ cause })
     } finally {
       signal.removeEventListener('abort', kill)
       if (killing) await this.#settle(killing)
@@ -157,7 +180,9 @@ export class MariadbConnection implements Executor {
   #failed(error: unknown, sql: string): DatabaseError {
     const typed = toDatabaseError(asError(error), { sql, waitedMs: this.#context.waitMs })
     if (typed instanceof ConnectionLost) this.close()
-    if (rollsBack(typed, this.#context.server)) this.#isInTransaction = false
+    // A transaction may write; so it has ended, and the connection only reads again.
+    const hasEnded = typed instanceof WriteInRead || rollsBack(typed, this.#context.server)
+    if (hasEnded) this.#isInTransaction = false
     return typed
   }
 
@@ -168,6 +193,10 @@ export class MariadbConnection implements Executor {
     return new UniqueViolation(key?.table ?? table, key?.columns ?? [], { cause })
   }
 }
+
+const CLOSED: MysqlError = Object.assign(new Error('The connection was closed.'), {
+  code: 'PROTOCOL_CONNECTION_LOST',
+})
 
 function asError(error: unknown): MysqlError {
   return error instanceof Error ? error : new Error(String(error))

@@ -8,13 +8,18 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError } from '../errors.ts'
-import type { PoolSettings } from '../pool.ts'
+import {
+  ConnectionLost,
+  DatabaseBusy,
+  DatabaseError,
+  StatementCancelled,
+  WriteInRead,
+} from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
+import { Pool, type PoolSettings } from '../pool.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
-import { Pool } from './pool.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -33,20 +38,23 @@ export class MariadbDriver implements Driver {
   readonly reader: Executor
   readonly #location: MariadbLocation
   readonly #context: ConnectionContext
-  readonly #pool: Pool
+  readonly #pool: Pool<MariadbConnection>
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
-  constructor(location: MariadbLocation, context: ConnectionContext, pool: PoolSettings) {
-    const { waitMs } = context
-    const statementTimeoutMs = location.statementTimeoutMs ?? pool.statementTimeoutMs
+  constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
+    const { waitMs } = options
+    const statementTimeoutMs = location.statementTimeoutMs ?? options.statementTimeoutMs
     this.dialect = mariadbDialect(context.server)
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
-    this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections: location.maxConnections ?? pool.max,
+    this.#pool = new Pool({
+      open: () => this.#connect(statementTimeoutMs),
+      close: (connection) => connection.end(),
+      isUsable: (connection) => connection.isUsable,
+      max: location.maxConnections ?? options.max,
+      idleMs: location.idleMs ?? options.idleMs,
       waitMs,
-      idleMs: location.idleMs ?? pool.idleMs,
     })
   }
 
@@ -93,7 +101,7 @@ export class MariadbDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    this.#pool.close()
+    await this.#pool.close()
   }
 
   async #read<Q extends Query>(
@@ -101,14 +109,26 @@ export class MariadbDriver implements Driver {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Q['fetch']]> {
-    return this.#again(async () => {
-      const connection = await this.#pool.acquire(() => signal?.aborted === true)
-      try {
-        return await connection.execute(query, values, signal)
-      } finally {
-        this.#pool.release(connection)
-      }
-    })
+    try {
+      return await this.#again(() => this.#readOnce(query, values, signal))
+    } catch (error) {
+      // Whoever asks again is told that it writes.
+      if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+      throw signal?.aborted ? new StatementCancelled({ cause: error }) : error
+    }
+  }
+
+  async #readOnce<Q extends Query>(
+    query: Q,
+    values: readonly SQLValue[],
+    signal?: AbortSignal,
+  ): Promise<Fetched[Q['fetch']]> {
+    const connection = await this.#pool.acquire(() => signal?.aborted === true)
+    try {
+      return await connection.execute(query, values, signal)
+    } finally {
+      this.#pool.release(connection)
+    }
   }
 
   /** What changes nothing is done once more, when it finds that its connection was lost. */
@@ -116,8 +136,9 @@ export class MariadbDriver implements Driver {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof ConnectionLost) return work()
-      throw error
+      if (!(error instanceof ConnectionLost)) throw error
+      this.#pool.discardIdle()
+      return work()
     }
   }
 
@@ -157,14 +178,7 @@ export async function openMariadb(
   const mysql2 = await importMysql2()
   const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
   const server = toServer(await ask(SERVER))
-  const context: ConnectionContext = {
-    mysql2,
-    server,
-    uniqueKeys: new UniqueKeys(),
-    waitMs,
-    kill: async (threadId) => {
-      await ask(`kill query ${threadId}`)
-    },
-  }
+  const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
   return new MariadbDriver(location, context, options)
 }

@@ -10,6 +10,7 @@ import {
   NotNullViolation,
   SerializationFailure,
   StatementTimeout,
+  WriteInRead,
 } from '../errors.ts'
 import type { Server } from './connect.ts'
 import { tableIn } from './statement.ts'
@@ -89,7 +90,7 @@ type ToTyped = (cause: MysqlError, context: ErrorContext) => DatabaseError
 const busy: ToTyped = (cause, { waitedMs = 0 }) => new DatabaseBusy(waitedMs, undefined, { cause })
 
 const crowded: ToTyped = (cause, { waitedMs = 0 }) =>
-  new DatabaseBusy(waitedMs, 'the connections of others', { cause })
+  new DatabaseBusy(waitedMs, undefined, { cause, because: 'the server has too many connections' })
 
 const lost: ToTyped = (cause) => new ConnectionLost(undefined, { cause })
 
@@ -98,7 +99,7 @@ const unavailable: ToTyped = (cause) =>
 
 /** `Data too long for column 'name' at row 1`, `Out of range value for column `shop`.`things`.`size` at row 1` */
 function columnIn({ message }: MysqlError): string | undefined {
-  return /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)/.exec(message)?.[1]
+  return /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)[`'"] at row \d+$/.exec(message)?.[1]
 }
 
 /** `Incorrect integer value: 'x' for column `shop`.`things`.`size` at row 1` */
@@ -156,7 +157,7 @@ const BY_NUMBER: ReadonlyMap<number, ToTyped> = new Map<number, ToTyped>([
   [1451, foreignKey],
   [1452, foreignKey],
   [1690, misfit],
-  [1792, (cause) => new DatabaseError(WRITES_AS_READ, { cause })],
+  [1792, (cause) => new WriteInRead({ cause })],
   [1836, unavailable], // read-only mode
   [1927, lost], // the connection was killed
   [1969, timeout], // max_statement_time
@@ -166,6 +167,3 @@ const BY_NUMBER: ReadonlyMap<number, ToTyped> = new Map<number, ToTyped>([
   [3819, check],
   [4025, check],
 ])
-
-const WRITES_AS_READ =
-  'The statement writes, by a function that it calls, and its text does not tell. Run it within db.transaction().'

@@ -8,8 +8,9 @@ import { DatabaseError } from '../errors.ts'
  * @throws {DatabaseError} when the statement is not one that a session can run
  */
 export function accessOf(sql: string): Query['access'] {
-  if (EXECUTED_COMMENT.test(sql)) throw new DatabaseError(NO_EXECUTED_COMMENTS)
-  const words = wordsOf(sql)
+  const bare = sql.replaceAll(COMMENTS_AND_QUOTED, (text) => (/^['"`]/.test(text) ? '_' : ' '))
+  if (EXECUTED_COMMENT.test(bare)) throw new DatabaseError(NO_EXECUTED_COMMENTS)
+  const words = bare.toUpperCase().match(/[\w$@]+|[()]/g) ?? []
   const verb = verbOf(words)
   const refusal = refusalOf(verb, words)
   if (refusal !== undefined) throw new DatabaseError(refusal)
@@ -22,14 +23,9 @@ export function tableIn(sql: string): string | undefined {
   return /^\s*(?:insert|replace|update)\s+(?:(?:ignore|into)\s+)*[`"]?(\w+)/i.exec(sql)?.[1]
 }
 
-/** What its text says, without strings, quoted names and comments: words in capitals, and parentheses. */
-function wordsOf(sql: string): string[] {
-  const bare = sql.replaceAll(QUOTED, ' _ ')
-  return bare.toUpperCase().match(/[\w$@]+|[()]/g) ?? []
-}
-
-const QUOTED =
-  /'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*.*?\*\//gs
+/** What words mean nothing in. */
+const COMMENTS_AND_QUOTED =
+  /'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--(?=\s|$)[^\n]*|#[^\n]*|\/\*(?!M?!).*?\*\//gs
 
 /** In `/*! … *\/` the server runs what others skip. */
 const EXECUTED_COMMENT = /\/\*M?!/

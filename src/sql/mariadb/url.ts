@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { toMs } from '../../lib/duration.ts'
+import { type Duration, toMs } from '../../lib/duration.ts'
 
 /** What a `mariadb:` or `mysql:` URL says. */
 export interface MariadbLocation {
@@ -10,18 +10,18 @@ export interface MariadbLocation {
   readonly user: string
   readonly password: string
   readonly database: string
-  readonly tls: 'off' | 'unverified' | 'verified'
-  /** How many connections one process opens at most; undefined where the app's options say, as below. */
+  /** `require` encrypts, `verify-full` makes sure of the server too. */
+  readonly sslMode: 'disable' | 'require' | 'verify-full'
+  /** The path of a PEM file with who may vouch for the server. */
+  readonly caPath: string | undefined
   readonly maxConnections: number | undefined
-  /** How long a connection may wait for work before it is closed. */
   readonly idleMs: number | undefined
-  /** How long one statement may run. */
   readonly statementTimeoutMs: number | undefined
 }
 
 /**
- * Read `mariadb://user:password@host:3306/database`, with `?socket=/run/mysqld/mysqld.sock`, `?tls=verified`, `?pool=20`,
- * `?idle=1m`, `?statement_timeout=30s`.
+ * Read `mariadb://user:password@host:3306/database`, with `?socket=/run/mysqld/mysqld.sock`,
+ * `?sslmode=verify-full`, `?pool_max=20`, `?pool_idle=1m`, `?statement_timeout=30s`.
  *
  * @throws {TypeError} when it is none of these
  */
@@ -45,9 +45,10 @@ type Parameters = Omit<MariadbLocation, 'host' | 'port' | 'user' | 'password' | 
 const PARAMETERS: ReadonlySet<string> = new Set([
   'socket',
   'socketPath',
-  'tls',
-  'pool',
-  'idle',
+  'sslmode',
+  'sslrootcert',
+  'pool_max',
+  'pool_idle',
   'statement_timeout',
   'charset',
 ])
@@ -64,33 +65,37 @@ function readParameters(given: URLSearchParams): Parameters {
   if ((given.get('charset') ?? 'utf8mb4') !== 'utf8mb4') {
     throw new TypeError('The only charset of a MariaDB URL is utf8mb4, which is the default.')
   }
-  const count = given.get('pool')
-  const idle = given.get('idle')
-  const limit = given.get('statement_timeout')
   return {
     socketPath: given.get('socket') ?? given.get('socketPath') ?? undefined,
-    tls: readTLS(given.get('tls') ?? 'off'),
-    maxConnections: count === null ? undefined : readCount(count),
-    idleMs: idle === null ? undefined : readDuration('idle', idle),
-    statementTimeoutMs: limit === null ? undefined : readDuration('statement_timeout', limit),
+    sslMode: readSSLMode(given.get('sslmode') ?? 'disable'),
+    caPath: given.get('sslrootcert') ?? undefined,
+    maxConnections: readCount('pool_max', given),
+    idleMs: readDuration('pool_idle', given),
+    statementTimeoutMs: readDuration('statement_timeout', given),
   }
 }
 
-function readTLS(text: string): Parameters['tls'] {
-  if (text === 'off' || text === 'unverified' || text === 'verified') return text
-  throw new TypeError(`tls in a MariaDB URL is off, unverified or verified, not "${text}".`)
+function readSSLMode(text: string): Parameters['sslMode'] {
+  if (text === 'disable' || text === 'require' || text === 'verify-full') return text
+  throw new TypeError(
+    `sslmode in a MariaDB URL is disable, require or verify-full, not "${text}"; verify-full is the safe one.`,
+  )
 }
 
-function readCount(text: string): number {
+function readCount(name: string, given: URLSearchParams): number | undefined {
+  const text = given.get(name)
+  if (text === null) return undefined
   const count = Number(text)
   if (/^\d+$/.test(text) && count >= 1 && count <= MAX_CONNECTIONS) return count
-  throw new TypeError(`pool in a MariaDB URL is a number from 1 to ${MAX_CONNECTIONS}.`)
+  throw new TypeError(`${name} in a MariaDB URL is a number from 1 to ${MAX_CONNECTIONS}.`)
 }
 
-function readDuration(name: string, text: string): number {
+function readDuration(name: string, given: URLSearchParams): number | undefined {
+  const text = given.get(name)
+  if (text === null) return undefined
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- toMs refuses what is none
-    const ms = toMs(text as `${number}s`)
+    const ms = toMs(text as Duration)
     if (ms > 0) return ms
   } catch {
     // Said below.

@@ -23,9 +23,14 @@ async function loadPg(): Promise<NewClient> {
     const { Client } = await import('pg')
     return (config) => new Client(config)
   } catch (error) {
+    if (!isMissing(error)) throw error
     const message = 'A PostgreSQL database needs the package pg: npm install pg'
     throw new DatabaseUnavailable(message, { cause: error })
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 }
 
 /** Makes connections to one server. */
@@ -101,7 +106,9 @@ function toConfig(settings: ClientSettings, isSecure: boolean): ClientConfig {
     application_name: applicationName,
     options: toOptions(settings),
     connectionTimeoutMillis: connectTimeoutMs,
+    // A server that is gone without a word is found out in seconds, while nothing is asked and while an answer is waited for.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
     types: TYPES,
   }

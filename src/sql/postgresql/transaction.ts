@@ -71,6 +71,8 @@ export class PostgresTransaction implements Transaction {
     try {
       done = await this.#connection.control('commit')
     } catch (error) {
+      // The server says when it is done with a commit that failed, after why it did.
+      await this.#connection.control('rollback').catch(() => {})
       throw this.#toCommitError(error)
     } finally {
       this.#end()
@@ -112,7 +114,7 @@ export class PostgresTransaction implements Transaction {
       const run = () => this.#connection.execute(query, values, signal)
       if (this.#isFresh) return await this.#first(run)
       const mayFail = query.access !== 'read' || query.fetch === 'result'
-      return await (mayFail ? this.#behindSavepoint(run) : run())
+      return await (mayFail ? this.#behindSavepoint(run) : this.#orFail(run))
     } catch (error) {
       throw this.#toError(error)
     } finally {
@@ -147,6 +149,16 @@ export class PostgresTransaction implements Transaction {
     }
   }
 
+  /** When it fails, so has the transaction. */
+  async #orFail<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      this.#failure = toDatabaseError(error, this.#parts.waitMs)
+      throw error
+    }
+  }
+
   async #behindSavepoint<T>(run: () => Promise<T>): Promise<T> {
     const set = this.#connection.control('savepoint dewar_statement')
     const running = run()
@@ -166,10 +178,9 @@ export class PostgresTransaction implements Transaction {
     return begun
   }
 
-  /** Remembers whether the transaction has failed with it. */
   #toError(error: unknown): DatabaseError {
     const typed = toDatabaseError(error, this.#parts.waitMs)
-    if (this.#connection.hasFailed || isFinal(error, this.#connection)) this.#failure = typed
+    if (isFinal(error, this.#connection)) this.#failure = typed
     if (!(typed instanceof WriteInRead)) return typed
     return new DatabaseUnavailable('PostgreSQL: the server takes no writes; it may be a standby.', {
       cause: typed,
