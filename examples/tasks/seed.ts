@@ -23,6 +23,5 @@ export async function seed(): Promise<void> {
 
 /** A database that is new begins with the three tasks; one that is in use is left as it is. */
 export async function seedWhenEmpty(): Promise<void> {
-  await db.createTables()
   if ((await db.find(Task).count()) === 0) await seed()
 }

@@ -8,6 +8,7 @@ import { deleting, inserting, reading, updating } from './model_touches.ts'
 import { pinnedByAnswer } from './pins.ts'
 import type { Plan } from './plan.ts'
 import type { Table, TableColumn } from './table.ts'
+import { type Joined, joinsIn, treeOf } from './tree.ts'
 
 /** Stands for a value where a query is compiled. */
 const VALUE = 0
@@ -23,7 +24,11 @@ export function compileSelect(
   fetch: 'row' | 'rows',
   limit?: number,
 ): Query {
-  let query = from(table, plan.conditions).select(selectionOf(table, plan.columns))
+  const joins = plan.wanted ? joinsIn(treeOf(table, plan.wanted, plan)) : []
+  let query = withJoined(
+    from(table, plan.conditions).select(selectionOf(table, plan.columns)),
+    joins,
+  )
   if (plan.after) query = query.where(toKeysetExpression(plain(table), plan.after))
   if (plan.order.length > 0) query = query.orderBy(orderOf(table, plan.order))
   if (plan.isDistinct) query = query.distinct()
@@ -36,7 +41,9 @@ export function compileSelect(
   const locks = plan.isLocked && table.dialect.features.rowLocks
   if (locks) query = query.forUpdate()
   const access = plan.isLocked ? 'lock' : 'read'
-  return { sql: query.compile().sql, fetch, access, ...reading(table, plan.conditions) }
+  const joinedTables = joins.map(({ link }) => link.target.table)
+  const touching = reading(table, plan.conditions, ...joinedTables)
+  return { sql: query.compile().sql, fetch, access, ...touching }
 }
 
 /** The row with a key, held until the transaction ends where it `isLocked`. */
@@ -141,12 +148,33 @@ export function from(table: Table, conditions: readonly AnyCondition[]) {
 }
 
 /** Columns to be selected; their names are of no interest, as rows come as arrays. */
-export function selectionOf(table: Table, columns: readonly TableColumn[] = table.columns) {
+export function selectionOf(
+  table: Table,
+  columns: readonly TableColumn[] = table.columns,
+  alias = table.model.table,
+) {
   return columns.map(({ name, select }, i) => {
-    const column = refTo(plain(table), name)
+    const column = refTo({ alias }, name)
     // Under its own name an expression would stand in place of the column in ORDER BY.
     return select ? sql`${select(column)}`.as(`_${i}`) : column.as(name)
   })
+}
+
+type Selecting = ReturnType<typeof from>
+
+/** The columns of what is joined behind those of the query. */
+export function withJoined(query: Selecting, joins: readonly Joined[]): Selecting {
+  return joins.reduce(
+    (rows, { link, tree, alias, from: before }) =>
+      rows
+        .leftJoin(
+          `${link.target.table} as ${alias}`,
+          `${alias}.${link.to}`,
+          `${before}.${link.from}`,
+        )
+        .select(selectionOf(tree.table, tree.columns, alias)),
+    query,
+  )
 }
 
 /** What an insert answers: the row, and where its key was given, what makes the database count on from it. */

@@ -1,37 +1,32 @@
 import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import { compileRelated } from './compile_related.ts'
+import type { Decode } from './decode.ts'
 import type { Link, Through } from './link.ts'
 import type { Wanted } from './plan.ts'
 import { queryFor } from './query_for.ts'
-import type { Decode, Table } from './table.ts'
+import type { Table } from './table.ts'
+import { type Apart, type Tree, treeOf } from './tree.ts'
 import { paddedSize, pushList } from './value_list.ts'
 
 type Row = Record<string, unknown>
 
-/** The names of the relations that are loaded. @throws {TypeError} for one that is not there */
-export function relationsIn(table: Table, wanted: Wanted): string[] {
-  const names = Object.keys(wanted).filter((name) => wanted[name] !== undefined)
-  for (const name of names) table.link(name)
-  return names
-}
-
 /**
- * Load what rows are related to: one statement for each relation, however many rows there are.
+ * Load what did not come with rows: one statement for each relation, however many rows there are.
  *
  * @param rows with a member for each relation, which is filled
  */
-export async function loadGraph(
+export async function loadTree(
   executor: Executor,
-  table: Table,
+  tree: Tree,
   rows: readonly object[],
-  wanted: Wanted,
 ): Promise<void> {
-  if (rows.length === 0) return
-  for (const name of relationsIn(table, wanted)) {
-    const inner = wanted[name]
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded with a member for each relation
-    await loadLink(executor, table, rows as Row[], table.link(name), inner === true ? {} : inner!)
+  if (tree.isWhole || rows.length === 0) return
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded with a member for each relation
+  const members = rows as readonly Row[]
+  for (const { link, tree: inner } of tree.joined) {
+    if (!inner.isWhole) await loadTree(executor, inner, joinedRows(members, link))
   }
+  for (const apart of tree.apart) await loadApart(executor, tree.table, members, apart)
 }
 
 /** A copy of `row` with what it is related to. */
@@ -42,23 +37,26 @@ export async function withRelated<T extends object>(
   wanted: Wanted,
 ): Promise<T> {
   const whole = { ...row }
-  await loadGraph(executor, table, [whole], wanted)
+  await loadTree(executor, treeOf(table, wanted, { isAlone: true }), [whole])
   return whole
 }
 
-async function loadLink(
+function joinedRows(rows: readonly Row[], { name }: Link): Row[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row, or null
+  return rows.map((row) => row[name] as Row | null).filter((row) => row !== null)
+}
+
+async function loadApart(
   executor: Executor,
   table: Table,
   rows: readonly Row[],
-  link: Link,
-  wanted: Wanted,
+  { link, tree }: Apart,
 ): Promise<void> {
-  const target = table.other(link.target)
   const values = keysOf(table, rows, link)
-  const found = values.length === 0 ? NOTHING : await find(executor, table, link, values, wanted)
+  const found = values.length === 0 ? NOTHING : await find(executor, table, link, values, tree)
   if (link.isMany) attachMany(rows, link, found)
   else attachOne(rows, link, found)
-  await loadGraph(executor, target, found.rows, wanted)
+  await loadTree(executor, tree, found.rows)
 }
 
 /** The values that lead to related rows, each once. */
@@ -83,35 +81,28 @@ async function find(
   table: Table,
   link: Link,
   values: readonly SQLValue[],
-  wanted: Wanted,
+  tree: Tree,
 ): Promise<Found> {
-  const target = table.other(link.target)
-  const shape = `${link.name} related ${paddedSize(values.length, table.dialect)}`
-  const query = queryFor(table, shape, () => compileRelated(table, link, values.length), 'rows')
+  const shape = `${link.name} related ${paddedSize(values.length, table.dialect)}${tree.mark}`
+  const compile = () => compileRelated(table, link, values.length, tree)
   const bound: SQLValue[] = []
   pushList(bound, values, table.dialect)
-  const stored = await executor.execute(query, bound)
+  const answer = executor.execute(queryFor(table, shape, compile, 'rows'), bound)
+  const stored = answer instanceof Promise ? await answer : answer
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
-  const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>
-  const rows = stored.map(decode)
-  return {
-    rows,
-    keys: link.through
-      ? keysBehind(table, target, stored, link.through)
-      : rows.map((row) => row[link.to]),
-  }
+  const rows = stored.map(tree.decode as Decode<Row>)
+  const { through, to } = link
+  return { rows, keys: through ? keysBehind(table, stored, through) : rows.map((row) => row[to]) }
 }
 
-/** The values of the row in between, which stand behind the columns. */
+/** The values of the row in between, which stand behind all else. */
 function keysBehind(
   table: Table,
-  target: Table,
   stored: readonly StoredRow[],
   { model, from }: Through,
 ): unknown[] {
   const { decode } = table.other(model).column(from)
-  const at = target.columns.length
-  return stored.map((row) => (decode ? decode(row[at]) : row[at]))
+  return stored.map((row) => (decode ? decode(row.at(-1)) : row.at(-1)))
 }
 
 function attachOne(rows: readonly Row[], { name, from }: Link, found: Found): void {

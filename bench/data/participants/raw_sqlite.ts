@@ -23,7 +23,7 @@ export function openRawSqlite(path: string): Opened {
   )
   const lines = prepare(
     `SELECT l.id, l.order_id, l.cookie_id, l.quantity, c.name, c.price
-     FROM lines l JOIN cookies c ON c.id = l.cookie_id WHERE l.order_id IN (${Array(GRAPH_SIZE).fill('?').join()}) ORDER BY l.id`,
+     FROM lines l JOIN cookies c ON c.id = l.cookie_id WHERE l.order_id IN (${Array(GRAPH_SIZE).fill('?').join()}) ORDER BY l.order_id, l.id`,
   )
   const count = prepare('SELECT count(*) FROM items')
   const page = prepare(`SELECT id, name, quantity FROM items ORDER BY id LIMIT ${PER_PAGE} OFFSET ?`)

@@ -20,6 +20,7 @@ import type { Open } from '../../sql/open.ts'
 import { Sandbox } from '../../sql/sandbox.ts'
 import { readerOf, Session, type SessionOwner } from '../../sql/session.ts'
 import type { Table } from '../../sql/table.ts'
+import type { MigrationFolder } from './migrations/migration_folder.ts'
 import { Tables } from '../../sql/tables.ts'
 import type { Rows } from '../../sql/touches.ts'
 import { labelOf } from './label.ts'
@@ -30,6 +31,7 @@ export interface DatabaseModels {
   readonly models: readonly Model[]
   readonly links: Links
   readonly states: readonly TableState[]
+  readonly migrations: MigrationFolder
 }
 
 export interface StateOptions {
@@ -57,6 +59,14 @@ export class DatabaseState implements Executor, Runner {
     this.#parts = parts
     this.#options = options
     this.watch = new Watch(this, options.log, options.isDevelopment)
+  }
+
+  get migrations(): MigrationFolder {
+    return this.#parts.migrations
+  }
+
+  get log(): Logger {
+    return this.#options.log
   }
 
   async start(): Promise<void> {
