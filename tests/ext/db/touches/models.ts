@@ -100,7 +100,9 @@ export function modelSuite(app: WatchedApp): void {
         { reads: { tasks: ['1'] }, writes: {} },
         { reads: { owners: ['1'] }, writes: {} },
       ])
-      const related = await reads(() => db.find(Task).where({ owner: { name: 'a' }, id: 1 }))
+      const own = await reads(() => db.find(Reply).where({ id: 1 }).with({ parent: true }))
+    assert.deepEqual(own, { replies: 'all' })
+    const related = await reads(() => db.find(Task).where({ owner: { name: 'a' }, id: 1 }))
       assert.deepEqual(related, { owners: 'all', tasks: 'all' })
     })
   })
