@@ -65,7 +65,7 @@ function keysOf(table: Table, rows: readonly Row[], link: Link): SQLValue[] {
   const values = new Set<unknown>()
   for (const row of rows) values.add(row[link.from])
   values.delete(null)
-  return Array.from(values, compare)
+  return Array.from(values, (value) => compare(value))
 }
 
 /** Related rows, and for each the value that leads to it. */
