@@ -20,10 +20,10 @@ export interface Identity<User> {
 export interface Authenticator<User> {
   /** Different from those of the other ways in an app: `'token'`, `'api_key'`. */
   readonly name: string
-  /** What 401 says where this is the first way and nothing was shown. */
-  readonly missing: string
   /** What `WWW-Authenticate` says of it: `'Bearer realm="shop"'`; undefined where there is no scheme for it. */
   challenge(c: Context): string | undefined
+  /** What 401 says where this is the first way and nothing was shown. */
+  missing(c: Context): string
   /**
    * Find who makes this request. Only the head of it has been read.
    *

@@ -144,7 +144,7 @@ function notAllowed<User>(
 
 function signInRequired<User>(c: Context, ways: readonly Authenticator<User>[]): SignInError {
   const challenges = challengesOf(c, ways)
-  const message = ways[0]?.missing ?? 'Sign in to use this address.'
+  const message = ways[0]?.missing(c) ?? 'Sign in to use this address.'
   return new SignInError(401, 'sign_in_required', message, { challenges })
 }
 
