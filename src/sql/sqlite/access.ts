@@ -5,8 +5,13 @@ import type { Query } from '../driver.ts'
 export class AccessRecorder {
   access: Query['access'] = 'read'
   /** Why a session may not run it. SQLite says nothing at all of statements such as VACUUM. */
-  refusal: string | undefined = NOT_SHARED
+  refusal: string | undefined
   #isFirst = true
+
+  /** @param sql that SQLite is about to compile; `CREATE … IF NOT EXISTS` of what exists does nothing, of which it says nothing either */
+  constructor(sql: string) {
+    this.refusal = CREATE.test(sql) ? undefined : NOT_SHARED
+  }
 
   /** Whether SQLite was told to refuse it. */
   get isDenied(): boolean {
@@ -25,6 +30,7 @@ export class AccessRecorder {
   }
 }
 
+const CREATE = /^\s*create\s/i
 const NOT_SHARED = 'ATTACH, DETACH and VACUUM are not for a connection that is shared.'
 
 const READS: ReadonlySet<number> = new Set([
