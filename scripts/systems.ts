@@ -19,6 +19,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
   stage2: { app: 'examples/tutorial/stage2/app.ts' },
   stage3: { app: 'examples/tutorial/stage3/app.ts' },
   stage4: { app: 'examples/tutorial/stage4/app.ts' },
+  tasks: { app: 'examples/tasks/app.ts' },
   stage5: { app: 'examples/tasks/app.ts', env: { LOGIN_DISABLED: 'true' } },
 }
 

@@ -1,10 +1,15 @@
 import { abort, Blueprint, created, middleware, noContent } from 'dewar'
-import { db } from './extensions.ts'
+import { auth, db } from './extensions.ts'
 import { Task } from './models.ts'
 import { success } from './responses.ts'
 import { TaskFilter, TaskIn, TaskOut, TaskPatch, TasksOut, TaskUpdate } from './schemas.ts'
 
-export const tasks = new Blueprint('tasks')
+export const tasks = new Blueprint('tasks', { use: [auth.signedIn()] })
+
+const adminOnly = auth.signedIn({
+  role: 'admin',
+  message: 'Permission denied: Admin role required to delete tasks.',
+})
 
 /** Loads the task that the path names, to be changed: 404 comes before anything in the body. */
 function loadTask(missing: (id: number) => string) {
@@ -65,7 +70,7 @@ tasks.patch(
 
 tasks.delete(
   '/<int:task_id>',
-  { name: 'delete_task', summary: 'Delete a task', use: [taskToDelete] },
+  { name: 'delete_task', summary: 'Delete a task', use: [adminOnly, taskToDelete] },
   async ({ task }) => {
     await db.delete(Task, task.id)
     return noContent()

@@ -44,6 +44,10 @@ export class AuthState<User> {
     this.refreshWays = [new TokenAuthenticator('refresh', this.#checks, this.#carriers)]
   }
 
+  get canRevoke(): boolean {
+    return this.#store !== false
+  }
+
   /** Run `work`; a token that it refuses is refused to the client. */
   async refusing<T>(isRefresh: boolean, work: () => Promise<T>): Promise<T> {
     try {
@@ -63,6 +67,7 @@ export class AuthState<User> {
     this.#carriers.cookies.clear(c)
     if (!claims) return
     const { family } = this.#checks.namesOf(claims)
+    if (!this.canRevoke) return
     if (family === undefined) await this.revoke(claims)
     else await this.signOutDevice(claims.sub, family)
   }

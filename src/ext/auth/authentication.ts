@@ -149,6 +149,16 @@ export class Authentication<User> implements Extension<AuthState<User>, AuthOpti
     return this.#state.signOutEverywhere(subject, except)
   }
 
+  /** Whether this app's tokens can be revoked: it has a store. */
+  get canRevoke(): boolean {
+    return this.#state.canRevoke
+  }
+
+  /** Whether this app's clients keep their tokens in cookies: `locations` begins with `'cookie'`. */
+  get keepsInCookies(): boolean {
+    return this.#state.keepsInCookies
+  }
+
   get #state(): AuthState<User> {
     return currentScope().app.state(this)
   }

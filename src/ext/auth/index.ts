@@ -49,3 +49,19 @@ export type { KeySource } from '../../token/jwt/key_source.ts'
 export { RemoteKeys, type RemoteKeysOptions } from '../../token/jwt/remote_keys.ts'
 export { TokenError, type TokenErrorCode } from '../../token/jwt/token_error.ts'
 export { InvalidKey } from '../../token/invalid_key.ts'
+export { type Accounts, accounts } from './accounts/accounts.ts'
+export type { AccountMail, AccountsOptions, AccountsParts } from './accounts/accounts_options.ts'
+export type { Account, AccountStore, NewAccount } from './accounts/account_store.ts'
+export {
+  type AttemptKey,
+  type AttemptStore,
+  databaseAttemptStore,
+  memoryAttemptStore,
+} from './accounts/attempt_store.ts'
+export { type AccountColumns, databaseAccounts } from './accounts/database_accounts.ts'
+export type { Mail, Mailer } from './accounts/mailer.ts'
+export { smtpMailer, type SMTPMailerOptions } from './accounts/smtp_mailer.ts'
+export type { AccountTexts, MailText } from './accounts/texts.ts'
+export type { ThrottleOptions } from './accounts/throttle.ts'
+export { PasswordHasher, type PasswordHasherOptions } from '../../token/passwords/hasher.ts'
+export { PasswordRules, type PasswordRulesOptions } from '../../token/passwords/password_rules.ts'
