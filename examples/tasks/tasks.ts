@@ -11,14 +11,15 @@ const adminOnly = auth.signedIn({
   message: 'Permission denied: Admin role required to delete tasks.',
 })
 
-/** Loads the task that the path names, to be changed: 404 comes before anything in the body. */
-function loadTask(missing: (id: number) => string) {
+/** Loads the task that the path names: 404 comes before anything in the body. */
+function loadTask(missing: (id: number) => string, { lock }: { lock: boolean }) {
   return middleware<{ task: Task }, { task_id: number }>(async ({ params: { task_id } }, next) =>
-    next({ task: await db.getOr404(Task, task_id, missing(task_id), { lock: true }) }),
+    next({ task: await db.getOr404(Task, task_id, missing(task_id), { lock }) }),
   )
 }
-const taskToUpdate = loadTask((id) => `Task ID ${id} not found for update`)
-const taskToDelete = loadTask((id) => `Task ID ${id} not found`)
+const taskToUpdate = loadTask((id) => `Task ID ${id} not found for update`, { lock: true })
+/** Not locked: those who may not delete it ask for it too. */
+const taskToDelete = loadTask((id) => `Task ID ${id} not found`, { lock: false })
 
 const listTasks = { name: 'list_tasks', summary: 'List tasks, newest first', query: TaskFilter }
 
@@ -70,7 +71,7 @@ tasks.patch(
 
 tasks.delete(
   '/<int:task_id>',
-  { name: 'delete_task', summary: 'Delete a task', use: [adminOnly, taskToDelete] },
+  { name: 'delete_task', summary: 'Delete a task', use: [taskToDelete, adminOnly] },
   async ({ task }) => {
     await db.delete(Task, task.id)
     return noContent()
