@@ -7,7 +7,8 @@ import type {
   TokenStore,
 } from './token_store.ts'
 
-interface Kept extends TokenFamily {
+interface Kept {
+  readonly family: TokenFamily
   readonly current: string
   readonly previous: string | undefined
 }
@@ -28,20 +29,21 @@ class MemoryTokenStore implements TokenStore {
   }
 
   async begin({ jti, now, ...family }: NewFamily): Promise<void> {
-    const kept = { ...family, createdAt: now, usedAt: now, current: jti, previous: undefined }
-    this.#families.set(family.id, kept)
+    const begun = { ...family, createdAt: now, usedAt: now }
+    this.#families.set(family.id, { family: begun, current: jti, previous: undefined })
   }
 
   async rotate({ from, to, now, expiresAt, ...rest }: Rotation): Promise<RotationOutcome> {
-    const family = this.#families.get(rest.family)
-    if (!family) return { kind: 'ended' }
-    if (family.current === from) {
-      const rotated = { current: to, previous: from, usedAt: now, expiresAt }
-      this.#families.set(family.id, { ...family, ...rotated })
+    const kept = this.#families.get(rest.family)
+    if (!kept) return { kind: 'ended' }
+    const { family, current, previous } = kept
+    if (current === from) {
+      const used = { ...family, usedAt: now, expiresAt }
+      this.#families.set(family.id, { family: used, current: to, previous: from })
       return { kind: 'rotated', jti: to }
     }
     const isRecent = now.getTime() - family.usedAt.getTime() < rest.graceMs
-    if (family.previous === from && isRecent) return { kind: 'repeated', jti: family.current }
+    if (previous === from && isRecent) return { kind: 'repeated', jti: current }
     return { kind: 'reused' }
   }
 
@@ -51,31 +53,34 @@ class MemoryTokenStore implements TokenStore {
   }
 
   async end(subject: string, id: string): Promise<boolean> {
-    if (this.#families.get(id)?.subject !== subject) return false
+    if (this.#families.get(id)?.family.subject !== subject) return false
     this.#revision++
     return this.#families.delete(id)
   }
 
   async endAll(subject: string, except?: string): Promise<number> {
-    const theirs = [...this.#families.values()].filter((each) => each.subject === subject)
-    const ended = theirs.filter((each) => each.id !== except)
+    const ended = this.#of(subject).filter(({ id }) => id !== except)
     for (const { id } of ended) this.#families.delete(id)
     this.#revision++
     return ended.length
   }
 
   async list(subject: string, now: Date): Promise<TokenFamily[]> {
-    return [...this.#families.values()]
-      .filter((each) => each.subject === subject && each.expiresAt > now)
+    return this.#of(subject)
+      .filter(({ expiresAt }) => expiresAt > now)
       .toSorted((a, b) => b.usedAt.getTime() - a.usedAt.getTime())
-      .map(({ current: _, previous: __, ...family }) => family)
   }
 
   async removeExpired(now: Date): Promise<void> {
-    for (const [id, { expiresAt }] of this.#families) {
-      if (expiresAt <= now) this.#families.delete(id)
+    for (const [id, { family }] of this.#families) {
+      if (family.expiresAt <= now) this.#families.delete(id)
     }
     for (const [jti, expiresAt] of this.#revoked) if (expiresAt <= now) this.#revoked.delete(jti)
+  }
+
+  #of(subject: string): TokenFamily[] {
+    const families = [...this.#families.values()].map(({ family }) => family)
+    return families.filter((family) => family.subject === subject)
   }
 }
 

@@ -89,7 +89,7 @@ export function tokenStoreSuite(name: string, withStore: WithStore): void {
         const other = family({ subject: '8' })
         for (const each of [one, two, three, other]) await store.begin(each)
         assert.equal(await store.endAll('7', two.id), 2)
-        const left = [one, two, three, other].map(({ id }) =>
+        const left = [one, two, three, other].map(async ({ id }) =>
           store.isRevoked({ jti: undefined, family: id }),
         )
         assert.deepEqual(await Promise.all(left), [true, false, true, false])
@@ -139,7 +139,7 @@ export function tokenStoreSuite(name: string, withStore: WithStore): void {
           { jti: undefined, family: gone.id },
           { jti: undefined, family: alive.id },
         ]
-        const found = await Promise.all(asked.map((names) => store.isRevoked(names)))
+        const found = await Promise.all(asked.map(async (names) => store.isRevoked(names)))
         assert.deepEqual(found, [false, true, true, false])
       }))
   })

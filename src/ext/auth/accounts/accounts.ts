@@ -1,15 +1,18 @@
+import { Blueprint } from '../../../app/blueprint.ts'
 import type { Extension, Setup } from '../../../app/extension.ts'
 import { HTTPError, InvalidInput, ServiceUnavailable } from '../../../http/errors.ts'
 import { PasswordError } from '../../../token/passwords/password_error.ts'
 import { PasswordRules } from '../../../token/passwords/password_rules.ts'
 import type { Authentication } from '../authentication.ts'
 import { AccountMails } from './account_mails.ts'
-import { accountRoutes } from './account_routes.ts'
 import type { AccountsOptions, AccountsParts } from './accounts_options.ts'
 import type { AccountsState } from './accounts_state.ts'
-import { mailRoutes } from './mail_routes.ts'
+import { addDeviceRoutes } from './device_routes.ts'
+import { addMailRoutes } from './mail_routes.ts'
+import { addPasswordRoute } from './password_route.ts'
 import { Passwords } from './passwords.ts'
-import { sessionRoutes } from './session_routes.ts'
+import { addRegisterRoute } from './register_route.ts'
+import { addSessionRoutes } from './session_routes.ts'
 import { DEFAULT_TEXTS } from './texts.ts'
 import { Throttle } from './throttle.ts'
 
@@ -51,11 +54,19 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
     }
     app.showError(PasswordError, toHTTPError)
     app.onClose(() => state.mails?.close())
-    const room = { auth: this.#auth, state }
-    app.register(accountRoutes(room), { prefix })
-    app.register(sessionRoutes(room), { prefix })
-    if (state.mails) app.register(mailRoutes(room, state.mails), { prefix })
+    app.register(this.#routes(state), { prefix })
     return state
+  }
+
+  #routes(state: AccountsState<Row>): Blueprint {
+    const routes = new Blueprint('auth')
+    const room = { auth: this.#auth, state }
+    addRegisterRoute(routes, room)
+    addSessionRoutes(routes, room)
+    addDeviceRoutes(routes, room)
+    addPasswordRoute(routes, room)
+    if (state.mails) addMailRoutes(routes, room, state.mails)
+    return routes
   }
 }
 

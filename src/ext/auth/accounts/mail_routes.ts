@@ -1,4 +1,4 @@
-import { Blueprint } from '../../../app/blueprint.ts'
+import type { Blueprint } from '../../../app/blueprint.ts'
 import { BadRequest } from '../../../http/errors.ts'
 import { accepted, noContent } from '../../../http/reply.ts'
 import { checkPassword, readFields, toEmail } from './account_fields.ts'
@@ -7,11 +7,11 @@ import type { AccountsRoom } from './accounts_state.ts'
 import { audit } from './audit.ts'
 
 /** Where links in mails lead to, by way of a page of the app. */
-export function mailRoutes<User, Row>(
+export function addMailRoutes<User, Row>(
+  routes: Blueprint,
   { auth, state }: AccountsRoom<User, Row>,
   mails: AccountMails,
-): Blueprint {
-  const routes = new Blueprint('account_mails')
+): void {
   const { users, texts, passwords, rules } = state
   const incomplete = 'Missing token or password'
 
@@ -55,6 +55,4 @@ export function mailRoutes<User, Row>(
   function invalidLink(): BadRequest {
     return new BadRequest(texts.linkInvalid, { code: 'link_invalid' })
   }
-
-  return routes
 }

@@ -1,17 +1,18 @@
-import { Blueprint } from '../../../app/blueprint.ts'
+import type { Blueprint } from '../../../app/blueprint.ts'
 import type { Context } from '../../../app/context.ts'
 import { Forbidden, NotFound, TooManyRequests, Unauthorized } from '../../../http/errors.ts'
 import { noContent } from '../../../http/reply.ts'
 import type { TokenPair } from '../token_pair.ts'
-import type { TokenFamily } from '../token_store.ts'
 import { readFields } from './account_fields.ts'
 import type { Account } from './account_store.ts'
 import { type AccountsRoom, contentsOf } from './accounts_state.ts'
 import { audit } from './audit.ts'
 
-/** Log in and out, refresh, and see where one is logged in. */
-export function sessionRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row>): Blueprint {
-  const routes = new Blueprint('sessions')
+/** Log in and out, and refresh. */
+export function addSessionRoutes<User, Row>(
+  routes: Blueprint,
+  { auth, state }: AccountsRoom<User, Row>,
+): void {
   const { users, texts } = state
 
   routes.post('/login', { name: 'login', summary: 'Log in' }, async (c) => {
@@ -41,41 +42,6 @@ export function sessionRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row
     return noContent()
   })
 
-  const devices = {
-    name: 'devices',
-    summary: 'Where I am logged in',
-    use: [auth.signedIn()],
-  } as const
-  routes.get('/devices', devices, async ({ identity }) => {
-    const found = await auth.devices(identity.principal.id)
-    return { devices: found.map((device) => toJSON(device, identity.claims?.['sid'])) }
-  })
-
-  const logoutDevice = {
-    name: 'logout_device',
-    summary: 'Log out on one device',
-    use: [auth.signedIn()],
-  } as const
-  routes.delete('/devices/<device>', logoutDevice, async (c) => {
-    const { id } = c.identity.principal
-    if (!(await auth.signOutDevice(id, c.params.device))) throw new NotFound('No such device.')
-    audit(c, 'logged_out', id)
-    return noContent()
-  })
-
-  const logoutAll = {
-    name: 'logout_everywhere',
-    summary: 'Log out on all devices',
-    use: [auth.signedIn()],
-  } as const
-  routes.delete('/devices', logoutAll, async (c) => {
-    const { id } = c.identity.principal
-    await auth.signOutEverywhere(id)
-    await auth.signOut(c, c.identity)
-    audit(c, 'logged_out', id)
-    return noContent()
-  })
-
   async function logIn(c: Context, name: string, password: string): Promise<Account<Row>> {
     const found = await users.findByName(name)
     const account = await state.passwords.check(c, name, found, password).catch((error) => {
@@ -99,12 +65,4 @@ export function sessionRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row
     auth.setCookies(c, pair)
     return { csrf_token: pair.csrf }
   }
-
-  return routes
-}
-
-function toJSON(family: TokenFamily, current: unknown) {
-  const { id, device, address, createdAt, usedAt } = family
-  const times = { created_at: createdAt, used_at: usedAt }
-  return { id, device, address, ...times, is_current: id === current }
 }

@@ -1,15 +1,17 @@
-import { Blueprint } from '../../../app/blueprint.ts'
+import type { Blueprint } from '../../../app/blueprint.ts'
 import type { Context } from '../../../app/context.ts'
-import { Conflict, NotFound, Unauthorized } from '../../../http/errors.ts'
-import { accepted, noContent, reply } from '../../../http/reply.ts'
+import { Conflict } from '../../../http/errors.ts'
+import { accepted, reply } from '../../../http/reply.ts'
 import { checkPassword, readFields, toEmail, toUsername } from './account_fields.ts'
 import type { Account } from './account_store.ts'
 import type { AccountsRoom } from './accounts_state.ts'
 import { audit } from './audit.ts'
 
-/** Register, and change one's password. */
-export function accountRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row>): Blueprint {
-  const routes = new Blueprint('accounts')
+/** Register. */
+export function addRegisterRoute<User, Row>(
+  routes: Blueprint,
+  { state }: AccountsRoom<User, Row>,
+): void {
   const { users, texts, passwords, rules } = state
 
   routes.post('/register', { name: 'register', summary: 'Register' }, async (c) => {
@@ -22,31 +24,6 @@ export function accountRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row
     const account = await users.create({ username, email, passwordHash })
     if (state.onTaken === 'conflict') return answerOpenly(c, account)
     return answerByMail(c, account, email)
-  })
-
-  const changePassword = {
-    name: 'change_password',
-    summary: 'Change the password',
-    use: [auth.signedIn()],
-  } as const
-  routes.post('/password', changePassword, async (c) => {
-    const names = ['password', 'new_password'] as const
-    const fields = await readFields(c, names, texts.passwordIncomplete)
-    const known = await users.find(c.identity.principal.id)
-    if (!known) throw new NotFound(texts.userUnknown, { code: 'user_unknown' })
-    checkPassword(rules, fields.new_password, [known.username, known.email], 'new_password')
-    const account = await passwords.check(c, known.username, known, fields.password)
-    if (!account) {
-      audit(c, 'password_change_failed', known.subject)
-      throw new Unauthorized(texts.passwordWrong, { code: 'credentials_invalid' })
-    }
-    const passwordHash = await passwords.hash(c, fields.new_password)
-    if (!(await users.setPasswordHash(account, passwordHash))) {
-      throw new Conflict('The password was changed just now.', { code: 'password_changed' })
-    }
-    if (auth.canRevoke) await auth.signOutEverywhere(account.subject, c.identity)
-    audit(c, 'password_changed', account.subject)
-    return noContent()
   })
 
   function answerOpenly(c: Context, account: Account<Row> | undefined) {
@@ -69,6 +46,4 @@ export function accountRoutes<User, Row>({ auth, state }: AccountsRoom<User, Row
     }
     return accepted({ message: texts.registeredByMail })
   }
-
-  return routes
 }
