@@ -23,6 +23,7 @@ export function createApp(config: Config = readConfig(), options: AppOptions = {
   }
   const app = new App('tasks', { profile: config.profile, formatError, ...options })
     .install(db, { url: config.databaseUrl })
+    // #region install
     .install(auth, {
       secret: config.jwtSecretKey,
       store: tokenStore,
@@ -31,6 +32,7 @@ export function createApp(config: Config = readConfig(), options: AppOptions = {
       also: config.loginDisabled ? [openDoor] : [],
     })
     .install(members, { attempts: attemptStore, passwords: isTesting ? false : {} })
+    // #endregion install
     .register(health)
     .register(tasks, { prefix: '/api/tasks' })
     .command(initDb)

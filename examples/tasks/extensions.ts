@@ -10,6 +10,7 @@ import { database } from 'dewar/db'
 import { Task, User } from './models.ts'
 import { fail } from './responses.ts'
 
+// #region auth
 export const db = database([Task, User, ...authModels])
 
 export const auth = authentication({ answer: ({ message, code }) => refusal(code, message) })
@@ -22,6 +23,7 @@ export const members = accounts(auth, {
   refresh: 'reuse',
   onTaken: 'conflict',
 })
+// #endregion auth
 
 export const tokenStore = databaseTokenStore(db)
 export const attemptStore = databaseAttemptStore(db)

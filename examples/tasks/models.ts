@@ -13,6 +13,7 @@ export const Task = model('tasks', {
 })
 export type Task = Row<typeof Task>
 
+// #region user
 export const User = model('users', {
   id: id(),
   username: string(80).unique(),
@@ -22,3 +23,4 @@ export const User = model('users', {
   created_at: datetime().default(now).readOnly(),
 })
 export type User = Row<typeof User>
+// #endregion user

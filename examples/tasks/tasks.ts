@@ -4,12 +4,14 @@ import { Task } from './models.ts'
 import { success } from './responses.ts'
 import { TaskFilter, TaskIn, TaskOut, TaskPatch, TasksOut, TaskUpdate } from './schemas.ts'
 
+// #region signed-in
 export const tasks = new Blueprint('tasks', { use: [auth.signedIn()] })
 
 const adminOnly = auth.signedIn({
   role: 'admin',
   message: 'Permission denied: Admin role required to delete tasks.',
 })
+// #endregion signed-in
 
 /** Loads the task that the path names: 404 comes before anything in the body. */
 function loadTask(missing: (id: number) => string, { lock }: { lock: boolean }) {
