@@ -129,7 +129,7 @@ test('a port that is taken is told, with another one to take', async () => {
       'npm run dewar -- run',
     ],
     [
-      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: 'dewar' },
+      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: "'dewar'" },
       'npx dewar run',
     ],
     [
