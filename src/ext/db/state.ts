@@ -3,7 +3,15 @@ import { currentScope, Scope, ScopeLocal, scopes } from '../../app/scope.ts'
 import type { Logger } from '../../app/logger.ts'
 import type { AnyTables } from '../../sql/dialect.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
-import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
+import type {
+  Awaitable,
+  BeginOptions,
+  Driver,
+  Executor,
+  Fetched,
+  Query,
+  SQLValue,
+} from '../../sql/driver.ts'
 import type { Work } from '../../sql/frame.ts'
 import { toKysely } from '../../sql/kysely_session.ts'
 import type { Links } from '../../sql/link.ts'
@@ -81,8 +89,7 @@ export class DatabaseState implements Executor, Runner {
    */
   async openSandbox(): Promise<Pick<Sandbox, 'close'>> {
     if (this.#sandbox) throw new Error('There is a rollback() already; end it before the next.')
-    const label = () => 'the rollback() of a test'
-    const transaction = await this.driver.begin({ isAbandoned: () => false, label })
+    const transaction = await this.driver.begin(SANDBOX)
     const sandbox = new Sandbox(this.driver, transaction, this.#options.waitMs)
     this.#sandbox = sandbox
     return {
@@ -205,6 +212,8 @@ export class DatabaseState implements Executor, Runner {
     return session
   }
 }
+
+const SANDBOX: BeginOptions = { isAbandoned: () => false, label: () => 'the rollback() of a test' }
 
 /** A scope, as its session sees it. */
 class ScopeOwner implements SessionOwner {
