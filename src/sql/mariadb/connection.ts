@@ -28,6 +28,7 @@ export interface ConnectionContext {
   readonly uniqueKeys: UniqueKeys
   /** For a lock, for messages. */
   readonly waitMs: number
+  readonly connectTimeoutMs: number
   /** Stops what another connection does now. */
   kill(threadId: number): Promise<void>
 }

@@ -8,18 +8,14 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import {
-  ConnectionLost,
-  DatabaseBusy,
-  DatabaseError,
-  StatementCancelled,
-  WriteInRead,
-} from '../errors.ts'
+import { ConnectionLost, DatabaseBusy, StatementCancelled, WriteInRead } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { Pool, type PoolSettings } from '../pool.ts'
+import { MISSING } from './alter.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
+import { MigrationError } from '../migrate/errors.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -97,7 +93,7 @@ export class MariadbDriver implements Driver {
   }
 
   async openSchema(): Promise<never> {
-    throw new DatabaseError('Migrations on MariaDB are not there yet.')
+    throw new MigrationError(MISSING)
   }
 
   async close(): Promise<void> {
@@ -143,9 +139,9 @@ export class MariadbDriver implements Driver {
   }
 
   async #connect(statementTimeoutMs: number | undefined): Promise<MariadbConnection> {
-    const { mysql2, server, waitMs } = this.#context
+    const { mysql2, server, waitMs, connectTimeoutMs } = this.#context
     const connection = new MariadbConnection(
-      await connect(mysql2, this.#location, waitMs),
+      await connect(mysql2, this.#location, connectTimeoutMs),
       this.#context,
     )
     try {
@@ -174,11 +170,11 @@ export async function openMariadb(
   location: MariadbLocation,
   options: MariadbOptions,
 ): Promise<MariadbDriver> {
-  const { waitMs } = options
+  const { waitMs, connectTimeoutMs } = options
   const mysql2 = await importMysql2()
-  const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
+  const ask = (sql: string) => askOnce(mysql2, location, connectTimeoutMs, sql)
   const server = toServer(await ask(SERVER))
   const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
-  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, connectTimeoutMs, kill }
   return new MariadbDriver(location, context, options)
 }

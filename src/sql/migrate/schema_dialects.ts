@@ -1,3 +1,5 @@
+import { mariadbSchema } from '../mariadb/alter.ts'
+import { mariadbDialect } from '../mariadb/dialect.ts'
 import { postgresSchema } from '../postgresql/alter.ts'
 import { postgresDialect } from '../postgresql/dialect.ts'
 import { sqliteSchema } from '../sqlite/alter.ts'
@@ -5,8 +7,13 @@ import { sqliteDialect } from '../sqlite/dialect.ts'
 import { MigrationError } from './errors.ts'
 import type { SchemaDialect } from './schema_connection.ts'
 
+const mariadb = () =>
+  mariadbSchema(mariadbDialect({ kind: 'mariadb', maxPacketBytes: 0, rollsBackOnTimeout: false }))
+
 const DIALECTS: ReadonlyMap<string, () => SchemaDialect> = new Map([
   ['sqlite', () => sqliteSchema(sqliteDialect())],
+  ['mariadb', mariadb],
+  ['mysql', mariadb],
   ['postgresql', () => postgresSchema(postgresDialect())],
   ['postgres', () => postgresSchema(postgresDialect())],
 ])

@@ -38,10 +38,13 @@ export class Connector {
   readonly #newClient: NewClient
   readonly #settings: ClientSettings
   readonly #origins = new Origins()
+  #isSecure: boolean
 
   private constructor(newClient: NewClient, settings: ClientSettings) {
     this.#newClient = newClient
     this.#settings = settings
+    const { sslMode, host } = settings.location
+    this.#isSecure = sslMode !== 'disable' && !host.startsWith('/')
   }
 
   /** @throws {DatabaseUnavailable} when the package `pg` is not installed */
@@ -51,19 +54,21 @@ export class Connector {
 
   /** @throws {DatabaseUnavailable} */
   async connect(): Promise<PostgresConnection> {
-    const { sslMode } = this.#settings.location
     try {
-      return await this.#connect(sslMode !== 'disable')
+      return await this.#connect()
     } catch (error) {
-      if (sslMode !== 'prefer' || !isWithoutSSL(error)) throw toUnavailable(error)
+      if (!isWithoutSSL(error) || this.#settings.location.sslMode !== 'prefer') {
+        throw toUnavailable(error)
+      }
     }
-    return this.#connect(false).catch((error: unknown) => {
+    this.#isSecure = false
+    return this.#connect().catch((error: unknown) => {
       throw toUnavailable(error)
     })
   }
 
-  async #connect(isSecure: boolean): Promise<PostgresConnection> {
-    const client = this.#newClient(toConfig(this.#settings, isSecure))
+  async #connect(): Promise<PostgresConnection> {
+    const client = this.#newClient(toConfig(this.#settings, this.#isSecure))
     const connection = new PostgresConnection(client, this.#origins, (pid) => this.#cancel(pid))
     try {
       await client.connect()
@@ -102,7 +107,7 @@ function toConfig(settings: ClientSettings, isSecure: boolean): ClientConfig {
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
-    ssl: isSecure && !host.startsWith('/') ? toSSL(location) : false,
+    ssl: isSecure ? toSSL(location) : false,
     application_name: applicationName,
     options: toOptions(settings),
     connectionTimeoutMillis: connectTimeoutMs,
