@@ -105,7 +105,7 @@ export async function committedBy(app: WatchedApp, work: () => unknown): Promise
   return written
 }
 
-export function toPlain(rows: Rows): Plain {
+function toPlain(rows: Rows): Plain {
   return Object.fromEntries(
     [...rows]
       .map(([table, keys]): [string, string[] | 'all'] => [
