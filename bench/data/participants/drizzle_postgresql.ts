@@ -41,11 +41,12 @@ const lineRelations = relations(lines, ({ one }) => ({
 const schema = { tasks, notes, addresses, cookies, orders, lines, items, events, orderRelations, lineRelations }
 const BATCH = 1_000
 
-/** pg, every query prepared under a name, graphs by its relational queries. */
-export async function openDrizzlePostgresql(url: string): Promise<Opened> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const db = drizzle(client, { schema })
+/**
+ * A pool of pg, every query prepared under a name but those of transactions, which it cannot; graphs by its
+ * relational queries.
+ */
+export function openDrizzlePostgresql(url: string): Opened {
+  const db = drizzle(new pg.Pool({ connectionString: url, max: 1 }), { schema })
   const p = sql.placeholder
   const byKey = db.select().from(tasks).where(eq(tasks.id, p('id'))).prepare('by_key')
   const latest = db
@@ -55,17 +56,6 @@ export async function openDrizzlePostgresql(url: string): Promise<Opened> {
     .orderBy(desc(tasks.created_at))
     .limit(20)
     .prepare('latest')
-  const insert = db
-    .insert(notes)
-    .values({ title: p('title'), body: p('body'), created_at: p('created_at') })
-    .returning()
-    .prepare('insert')
-  const update = db
-    .update(tasks)
-    .set({ title: sql`${p('title')}` })
-    .where(eq(tasks.id, p('id')))
-    .returning()
-    .prepare('update')
   const graph = db.query.orders
     .findMany({
       where: gt(orders.id, p('afterId')),
@@ -84,9 +74,9 @@ export async function openDrizzlePostgresql(url: string): Promise<Opened> {
       'get by key': get,
       'builder by key': get,
       'list of 20': (status) => latest.execute({ status }),
-      // One connection, so that what is prepared runs in the transaction too.
-      insert: (note) => db.transaction(async () => (await insert.execute({ ...note }))[0]),
-      update: (key, title) => db.transaction(async () => (await update.execute({ id: key, title }))[0]),
+      insert: (note) => db.transaction(async (tx) => (await tx.insert(notes).values(note).returning())[0]),
+      update: (key, title) =>
+        db.transaction(async (tx) => (await tx.update(tasks).set({ title }).where(eq(tasks.id, key)).returning())[0]),
       'graph of 50': (afterId) => graph.execute({ afterId }),
       'page of 200': async (number) => {
         const [found] = await total.execute()

@@ -114,15 +114,17 @@ export class Database<
     key: KeyOf<C>,
     options?: GetOptions<W>,
   ): Promise<(RowOf<C> & Members<R, Name, W>) | undefined>
-  async get<C extends Columns>(
+  get<C extends Columns>(
     model: Model<C>,
     key: KeyOf<C>,
-    options: GetOptions = {},
+    options?: GetOptions,
   ): Promise<RowOf<C> | undefined> {
     const state = this.#state
     const table = state.table(model)
-    const row = await getRow(state, table, key, options.lock)
-    return row && options.with ? withRelated(state, table, row, options.with) : row
+    const found = getRow(state, table, key, options?.lock)
+    const wanted = options?.with
+    if (!wanted) return found
+    return found.then((row) => row && withRelated(state, table, row, wanted))
   }
 
   /** @throws {NotFound} when no row has this key */
