@@ -48,6 +48,9 @@ export function watchedApp(url: string) {
   app.onStart(async () => {
     await db.dropTables()
     await db.createTables()
+    // Somebody always listens, so that changes of the schema are noticed.
+    db.onCommit(() => {})
+    await app.state(db).watch.learn()
     await db.insert(Owner, { name: 'a' })
     await db.insert(Owner, { name: 'b' })
     await db.insert(Task, { title: 'a', owner_id: 1 })
