@@ -37,6 +37,7 @@ export const db = database([Owner, Task, Note, Reply, Label], {
   relations: {
     owners: { tasks: hasMany(Task) },
     tasks: { owner: belongsTo(Owner), notes: hasMany(Note) },
+    replies: { parent: belongsTo(Reply, { optional: true }) },
   },
 })
 
