@@ -136,25 +136,6 @@ function modelSuite(app: WatchedApp): void {
         { reads: { tasks: ['1'] }, writes: {} },
         { reads: { owners: ['1'] }, writes: {} },
       ])
-      const joined = () =>
-        db
-          .find(Task)
-          .where({ id: [1, 2] })
-          .with({ owner: true })
-      assert.deepEqual(await reads(joined), { owners: ['1', '2'], tasks: ['1', '2'] })
-      assert.equal((await touchedBy(app, joined)).length, 1)
-      const filtered = { owner: { name: 'a' }, id: 1 }
-      assert.deepEqual(await reads(() => db.find(Task).where(filtered).with({ owner: true })), {
-        owners: 'all',
-        tasks: 'all',
-      })
-      // A parent is of the same table, so its key counts too.
-      const tree = await touchedBy(app, async () => {
-        const parent = await db.insert(Reply, { id: 51 })
-        const child = await db.insert(Reply, { id: 52, parent_id: parent.id })
-        await db.find(Reply).where({ id: child.id }).with({ parent: true })
-      })
-      assert.deepEqual(tree.at(-1), { reads: { replies: ['51', '52'] }, writes: {} })
       const related = await reads(() => db.find(Task).where({ owner: { name: 'a' }, id: 1 }))
       assert.deepEqual(related, { owners: 'all', tasks: 'all' })
     })
