@@ -14,10 +14,11 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
       ' or later; this is Node ' +
       process.versions.node +
       '. ' +
-      (IS_REPOSITORY ? 'Run "npm ci", which brings it for npm scripts on most platforms. ' : '') +
-      'Get it from https://nodejs.org/en/download, or with "nvm install ' +
+      (IS_REPOSITORY ? 'Run "npm ci", which brings it for npm scripts. Or get' : 'Get') +
+      ' it from https://nodejs.org/en/download, or with "nvm install ' +
       NEEDED +
-      '".',
+      '"' +
+      (IS_REPOSITORY ? '.' : ', or for this project alone with "npm install node@' + NEEDED + '".'),
   )
   process.exit(1)
 }

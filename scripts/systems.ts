@@ -23,6 +23,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     app: 'examples/cookies/app.ts',
     env: { API_KEY: 'OI2QHUlmiHrJSQWJ14d2xocafGm15QDq' },
   },
+  tasks: { app: 'examples/tasks/app.ts' },
   stage5: { app: 'examples/tasks/app.ts', env: { LOGIN_DISABLED: 'true' } },
 }
 

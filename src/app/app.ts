@@ -7,7 +7,7 @@ import type { Messages } from '../schema/messages.ts'
 import { logRequests } from './access_log.ts'
 import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
-import type { Command } from './commands.ts'
+import type { Command, CommandGroup } from './commands.ts'
 import { createEngine, type EngineOptions, serveRoutes } from './engine.ts'
 import type { ErrorHandler, ErrorHandlers, ErrorTarget, Translation } from './error_handlers.ts'
 import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
@@ -68,7 +68,7 @@ export class App<
   readonly messages: Messages
   readonly limits: Limits
   readonly baseURL: string | undefined
-  readonly commands: Command[] = []
+  readonly commands: (Command | CommandGroup)[] = []
   /** What start-up tells about this app, beside its addresses: `['database', 'sqlite:///instance/app.db']`. */
   readonly announcements: (readonly [label: string, text: string])[] = []
   /** What extensions say of errors of their own. */
@@ -164,7 +164,7 @@ export class App<
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever its options
-  command(command: Command<any>): this {
+  command(command: Command<any> | CommandGroup): this {
     this.commands.push(command)
     return this
   }

@@ -19,7 +19,7 @@ export type LoggerChoice = boolean | Level | LoggerOptions | Logger
 export function toLogger(
   name: string,
   choice: LoggerChoice = true,
-  format = process.env['DEWAR_LOG'],
+  format: string | undefined = process.env['DEWAR_LOG'],
 ): Logger {
   if (isLogger(choice)) return choice
   if (choice === false) return pino({ level: 'silent' })

@@ -36,24 +36,30 @@ export class Catalogue {
 
   /** Never throws: what cannot be read stays unknown. */
   read(): Promise<void> {
-    this.#reading ??= this.#read()
-      .catch(() => (this.#opaque = undefined))
-      .then(() => {
-        this.#readAt = performance.now()
-        this.#reading = undefined
-      })
+    this.#reading ??= this.#readOnce()
     return this.#reading
   }
 
-  async #read(): Promise<void> {
+  async #readOnce(): Promise<void> {
+    try {
+      this.#opaque = await this.#ask()
+    } catch {
+      this.#opaque = undefined
+    } finally {
+      this.#readAt = performance.now()
+      this.#reading = undefined
+    }
+  }
+
+  async #ask(): Promise<ReadonlySet<string> | undefined> {
     const driver = this.#driver()
     const schema = SCHEMAS[driver.dialect.name]
-    if (schema === undefined) return
+    if (schema === undefined) return undefined
     const sql =
       `select table_name from information_schema.views where table_schema = ${schema} union ` +
       `select event_object_table from information_schema.triggers where event_object_schema = ${schema}`
     const query: Query & { fetch: 'rows' } = { sql, fetch: 'rows', access: 'read' }
     const rows = await driver.reader.execute(query, [])
-    this.#opaque = new Set(rows.map(([name]) => String(name)))
+    return new Set(rows.map(([name]) => String(name)))
   }
 }

@@ -55,7 +55,7 @@ export function compileByKey(table: Table, isLocked: boolean): Query {
 }
 
 /** The primary key is equal to values that are bound. */
-export function keyCondition(table: Table): AnyCondition {
+export function keyCondition(table: Table): Record<string, number> {
   return Object.fromEntries(table.keys.map(({ name }) => [name, VALUE]))
 }
 

@@ -28,7 +28,9 @@ export function pinnedByNode(root: OperationNode, table: Table): Pins | undefine
 }
 
 function keysChosen(root: OperationNode, table: Table): readonly string[] | undefined {
-  if (!SelectQueryNode.is(root) && !UpdateQueryNode.is(root) && !DeleteQueryNode.is(root)) return
+  if (!SelectQueryNode.is(root) && !UpdateQueryNode.is(root) && !DeleteQueryNode.is(root)) {
+    return undefined
+  }
   const columns = keyColumnsOf(table)
   const isMoved =
     UpdateQueryNode.is(root) &&

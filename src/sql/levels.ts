@@ -118,6 +118,7 @@ export class Levels {
     }
     const waiter: Waiter = { level, timer, go }
     this.#waiters.add(waiter)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what awaiting it gives
     return promise as Promise<Awaited<T>>
   }
 

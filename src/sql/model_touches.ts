@@ -16,7 +16,9 @@ export function reading(
   ...more: readonly string[]
 ): Touching {
   const reads = new Set([...tablesIn(table, conditions), ...more])
-  return { touches: { reads, writes: NONE, beyond: NONE }, pins: pinnedBy(table, conditions) }
+  // Joined to itself, it has other rows in the answer than those of its keys.
+  const pins = more.includes(table.model.table) ? undefined : pinnedBy(table, conditions)
+  return { touches: { reads, writes: NONE, beyond: NONE }, pins }
 }
 
 /** The same for rows with those that are joined to them. */
@@ -96,7 +98,7 @@ function tablesIn(
   for (const condition of conditions) {
     if (condition instanceof Compound) tablesIn(table, condition.parts, found)
     else {
-      for (const [name, match] of Object.entries(condition) as [string, object][]) {
+      for (const [name, match] of Object.entries<object>({ ...condition })) {
         const link = table.links.get(name)
         if (!link) continue
         if (link.through) found.add(link.through.model.table)

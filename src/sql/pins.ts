@@ -35,7 +35,7 @@ export function pinnedBy(
   let at = first
   for (const condition of conditions) {
     if (condition instanceof Compound) return undefined
-    for (const [name, match] of Object.entries(condition) as [string, unknown][]) {
+    for (const [name, match] of Object.entries<unknown>({ ...condition })) {
       // A relation is a statement within the statement, perhaps of the same table.
       if (table.links.has(name)) return undefined
       const count = valueCountOf(match, table.dialect)

@@ -13,7 +13,7 @@ import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
 import type { Columns, InsertOf, KeyOf, Model, RowOf, UpdateOf } from '../../sql/model.ts'
-import { type Open, type OpenOptions, toOpen } from '../../sql/open.ts'
+import { type Open, toOpen } from '../../sql/open.ts'
 import { Replicated } from '../../sql/replicas.ts'
 import type { PoolSettings } from '../../sql/pool.ts'
 import { insertRows } from '../../sql/insert_many.ts'
@@ -26,12 +26,16 @@ import { deleteRow, deleteRows, getRow, insertRow, updateRow, updateRows } from 
 import type { TransactionOptions } from '../../sql/session.ts'
 import { toHTTPError } from './http_errors.ts'
 import type { CommitListener, StatementListener } from './observers.ts'
+import { migrationCommands } from './migrations/commands.ts'
+import { folderOf } from './migrations/folder_of.ts'
+import { requireUpgraded, upgradeNow } from './migrations/upgrade_now.ts'
 import { DatabaseState } from './state.ts'
 
 export interface DatabaseOptions {
   /**
    * `sqlite:///instance/app.db`, `sqlite:////srv/app.db`, `sqlite::memory:`; with `?synchronous=full` also the power may fail.
    * `postgresql://user:password@host:5432/name`; its parameters `pool_max` and the like go before {@link pool}.
+   * `mariadb://user:password@host:3306/name`, also as `mysql:`, with the same.
    */
   readonly url: string
   /** Where a relative path starts. Default: the working directory. */
@@ -40,6 +44,10 @@ export interface DatabaseOptions {
   readonly wait?: Duration | undefined
   /** Copies of the database that follow it: they answer reads of scopes that have not written. */
   readonly replicas?: readonly string[] | undefined
+  /** The folder of the revisions: `join(import.meta.dirname, 'migrations')`. Default: `migrations` where relative paths start. */
+  readonly migrations?: string | undefined
+  /** URLs of other kinds of databases for which revisions are proven too, besides SQLite and that of `url`. */
+  readonly proveOn?: readonly string[] | undefined
   /** The connections to a server; what a URL says comes first. SQLite has one that writes and one that reads. */
   readonly pool?: PoolOptions | undefined
   /** How long a statement may run on a server. Default: as long as it likes. Nothing stops one of SQLite. */
@@ -86,10 +94,13 @@ export class Database<
   setup(app: Setup, options: DatabaseOptions): DatabaseState {
     const { url } = options
     const waitMs = toMs(options.wait ?? '5s')
-    const open = openerOf(options, waitMs, app.log)
+    const opener = (each: string) => openerOf(options, each, waitMs)
+    const migrations = folderOf(this.#tables, options, opener)
+    const open = openReplicated(options, opener, app.log)
     const isDevelopment = app.profile === 'development'
-    const parts = { models: this.models, links: this.#links, states: this.#tables }
+    const parts = { models: this.models, links: this.#links, states: this.#tables, migrations }
     const state = new DatabaseState(parts, { open, waitMs, log: app.log, isDevelopment })
+    app.command(migrationCommands(migrations))
     app.onStart(() => state.start())
     app.onClose(() => state.close())
     app.announce('database', maskURL(url))
@@ -282,6 +293,22 @@ export class Database<
     await this.#run(dialect.dropTables(this.#tables))
   }
 
+  /**
+   * Bring the database to the last revision of its migrations, or to `target`; at once where it is there already.
+   *
+   * For the start of an app: `app.onStart(() => db.upgrade())`. Of several processes, one does it and the others wait.
+   *
+   * @throws {MigrationError} with what is in the way
+   */
+  async upgrade(target?: string): Promise<void> {
+    await upgradeNow(this.#state, target)
+  }
+
+  /** For the start of an app that others upgrade. @throws {MigrationError} when the database is not at the last revision */
+  async requireUpgraded(): Promise<void> {
+    await requireUpgraded(this.#state)
+  }
+
   /** Any SQL, typed by the models, in the same unit of work. Functions that are defaults are not run here. */
   get kysely(): Kysely<KyselyTables<Models>> {
     return this.#state.kysely
@@ -342,15 +369,21 @@ export function database<const Models extends readonly Model[], const R extends 
   return new Database<Models, R>(models, parts.relations)
 }
 
-function openerOf(options: DatabaseOptions, waitMs: number, log: Logger): Open {
-  const { url, replicas = [], dir = process.cwd() } = options
-  const settings: OpenOptions = { dir, waitMs, pool: toPoolSettings(options) }
-  const open = toOpen(url, settings)
+function openerOf(options: DatabaseOptions, url: string, waitMs: number): Open {
+  return toOpen(url, { dir: options.dir ?? process.cwd(), waitMs, pool: toPoolSettings(options) })
+}
+
+function openReplicated(
+  { url, replicas = [] }: DatabaseOptions,
+  opener: (url: string) => Open,
+  log: Logger,
+): Open {
+  const open = opener(url)
   if (replicas.length === 0) return open
-  const followers = replicas.map((each) => toOpen(each, settings))
   const onFailure = (number: number, error: unknown) => {
     log.warn({ err: error, replica: number }, 'a replica of the database failed; others are asked')
   }
+  const followers = replicas.map(opener)
   return () => Replicated.open(open, followers, { onFailure })
 }
 

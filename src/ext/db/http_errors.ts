@@ -2,6 +2,7 @@ import { scopes } from '../../app/scope.ts'
 import { Conflict, HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
 import {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   type DatabaseError,
   DatabaseUnavailable,
@@ -11,6 +12,8 @@ import {
   NotNullViolation,
   SerializationFailure,
   StaleRow,
+  StatementCancelled,
+  StatementTimeout,
   UniqueViolation,
 } from '../../sql/errors.ts'
 
@@ -30,28 +33,26 @@ export function toHTTPError(cause: DatabaseError): Error {
     })
   }
   if (cause instanceof StaleRow) return stale(cause)
-  if (cause instanceof SerializationFailure || cause instanceof Deadlock) {
-    return new ServiceUnavailable('Others changed the same. Try again.', {
-      code: 'transaction_conflict',
-      headers: RETRY_AFTER,
-      cause,
-    })
-  }
   if (cause instanceof NotNullViolation)
     return invalid(cause.column, 'Field may not be null.', cause)
   if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
   if (cause instanceof DataError) return invalid(cause.column, cause.message, cause)
-  if (cause instanceof DatabaseBusy) {
-    return new ServiceUnavailable('The database is busy. Try again later.', {
-      code: 'database_busy',
-      headers: RETRY_AFTER,
-      cause,
-    })
-  }
-  if (cause instanceof DatabaseUnavailable) {
-    return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
-  }
-  return cause
+  return fromState(cause) ?? cause
+}
+
+/** What the database could not do now, and may do later. */
+function fromState(cause: DatabaseError): HTTPError | undefined {
+  const later = (message: string | undefined, code: string) =>
+    new ServiceUnavailable(message, { code, headers: RETRY_AFTER, cause })
+  if (cause instanceof DatabaseBusy)
+    return later('The database is busy. Try again later.', 'database_busy')
+  if (cause instanceof SerializationFailure || cause instanceof Deadlock)
+    return later('Others changed the same. Try again.', 'transaction_conflict')
+  if (cause instanceof StatementTimeout || cause instanceof StatementCancelled)
+    return later('The database took too long. Try again later.', 'database_timeout')
+  if (cause instanceof ConnectionLost) return later(undefined, 'database_unavailable')
+  if (!(cause instanceof DatabaseUnavailable)) return undefined
+  return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
 }
 
 /** A client that said which version it means is told that this is not it (RFC 9110, 13.1.1). */

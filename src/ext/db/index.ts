@@ -54,6 +54,10 @@ export {
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
 export type { CursorOptions, CursorPage } from '../../sql/cursor_page.ts'
 export type { Find } from '../../sql/find.ts'
+export { column } from '../../sql/migrate/column_definitions.ts'
+export { MigrationError } from '../../sql/migrate/errors.ts'
+export { distinct, type Operations } from '../../sql/migrate/operations.ts'
+export { defineRevision, type Revision } from '../../sql/migrate/revision.ts'
 export type { Page, PageOptions } from '../../sql/page.ts'
 export {
   belongsTo,

@@ -3,7 +3,15 @@ import { currentScope, Scope, ScopeLocal, scopes } from '../../app/scope.ts'
 import type { Logger } from '../../app/logger.ts'
 import type { AnyTables } from '../../sql/dialect.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
-import type { Awaitable, Driver, Executor, Fetched, Query, SQLValue } from '../../sql/driver.ts'
+import type {
+  Awaitable,
+  BeginOptions,
+  Driver,
+  Executor,
+  Fetched,
+  Query,
+  SQLValue,
+} from '../../sql/driver.ts'
 import type { Work } from '../../sql/frame.ts'
 import { toKysely } from '../../sql/kysely_session.ts'
 import type { Links } from '../../sql/link.ts'
@@ -12,6 +20,7 @@ import type { Open } from '../../sql/open.ts'
 import { Sandbox } from '../../sql/sandbox.ts'
 import { readerOf, Session, type SessionOwner } from '../../sql/session.ts'
 import type { Table } from '../../sql/table.ts'
+import type { MigrationFolder } from './migrations/migration_folder.ts'
 import { Tables } from '../../sql/tables.ts'
 import type { Rows } from '../../sql/touches.ts'
 import { labelOf } from './label.ts'
@@ -22,6 +31,7 @@ export interface DatabaseModels {
   readonly models: readonly Model[]
   readonly links: Links
   readonly states: readonly TableState[]
+  readonly migrations: MigrationFolder
 }
 
 export interface StateOptions {
@@ -51,6 +61,14 @@ export class DatabaseState implements Executor, Runner {
     this.watch = new Watch(this, options.log, options.isDevelopment)
   }
 
+  get migrations(): MigrationFolder {
+    return this.#parts.migrations
+  }
+
+  get log(): Logger {
+    return this.#options.log
+  }
+
   async start(): Promise<void> {
     this.#driver = await this.#options.open()
     this.#cancels = this.#driver.dialect.name !== 'sqlite'
@@ -71,8 +89,7 @@ export class DatabaseState implements Executor, Runner {
    */
   async openSandbox(): Promise<Pick<Sandbox, 'close'>> {
     if (this.#sandbox) throw new Error('There is a rollback() already; end it before the next.')
-    const label = () => 'the rollback() of a test'
-    const transaction = await this.driver.begin({ isAbandoned: () => false, label })
+    const transaction = await this.driver.begin(SANDBOX)
     const sandbox = new Sandbox(this.driver, transaction, this.#options.waitMs)
     this.#sandbox = sandbox
     return {
@@ -195,6 +212,8 @@ export class DatabaseState implements Executor, Runner {
     return session
   }
 }
+
+const SANDBOX: BeginOptions = { isAbandoned: () => false, label: () => 'the rollback() of a test' }
 
 /** A scope, as its session sees it. */
 class ScopeOwner implements SessionOwner {

@@ -30,9 +30,9 @@ export async function importMysql2(): Promise<Mysql2> {
 export function connect(
   mysql2: Mysql2,
   location: MariadbLocation,
-  waitMs: number,
+  timeoutMs: number,
 ): Promise<Connection> {
-  const connection = mysql2.createConnection(toOptions(location, waitMs))
+  const connection = mysql2.createConnection(toOptions(location, timeoutMs))
   const { promise, resolve, reject } = Promise.withResolvers<Connection>()
   // An error that nobody listens to would end the process.
   connection.on('error', (error: MysqlError) => reject(toConnectError(error)))
@@ -48,10 +48,10 @@ export function connect(
 export async function askOnce(
   mysql2: Mysql2,
   location: MariadbLocation,
-  waitMs: number,
+  timeoutMs: number,
   sql: string,
 ): Promise<StoredRow> {
-  const connection = await connect(mysql2, location, waitMs)
+  const connection = await connect(mysql2, location, timeoutMs)
   const { promise, resolve, reject } = Promise.withResolvers<StoredRow>()
   connection.query(sql, (error: MysqlError | null, result: unknown, fields: unknown) => {
     connection.destroy()
@@ -63,7 +63,7 @@ export async function askOnce(
 
 const MAX_STATEMENTS = 250
 
-function toOptions(location: MariadbLocation, waitMs: number): ConnectionOptions {
+function toOptions(location: MariadbLocation, timeoutMs: number): ConnectionOptions {
   const { host, port, socketPath, user, password, database } = location
   return {
     ...(socketPath === undefined ? { host, port } : { socketPath }),
@@ -71,7 +71,7 @@ function toOptions(location: MariadbLocation, waitMs: number): ConnectionOptions
     password,
     database,
     charset: 'utf8mb4',
-    connectTimeout: waitMs,
+    connectTimeout: timeoutMs,
     // With FOUND_ROWS, which is on, an update counts the rows that it means, not those that it changes.
     flags: ['-LOCAL_FILES', '-ODBC', '-IGNORE_SPACE'],
     rowsAsArray: true,

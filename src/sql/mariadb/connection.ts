@@ -28,6 +28,7 @@ export interface ConnectionContext {
   readonly uniqueKeys: UniqueKeys
   /** For a lock, for messages. */
   readonly waitMs: number
+  readonly connectTimeoutMs: number
   /** Stops what another connection does now. */
   kill(threadId: number): Promise<void>
 }
@@ -36,6 +37,8 @@ export interface ConnectionContext {
 export class MariadbConnection implements Executor {
   readonly #connection: Connection
   readonly #context: ConnectionContext
+  /** What waits for an answer. */
+  readonly #pending = new Set<(error: MysqlError) => void>()
   #isUsable = true
   #isInTransaction = false
 
@@ -87,6 +90,20 @@ export class MariadbConnection implements Executor {
   close(): void {
     this.#isUsable = false
     this.#connection.destroy()
+    // mysql2 leaves them without an answer.
+    for (const reject of this.#pending) reject(CLOSED)
+  }
+
+  /** Close it, and stop what the server does for it, which it would not notice by itself. Never throws. */
+  async end(): Promise<void> {
+    const isRunning = this.#pending.size > 0
+    this.close()
+    if (isRunning) await this.#context.kill(this.#connection.threadId).catch(() => {})
+  }
+
+  /** Stop what runs, when anything does. Never throws. */
+  async cancel(): Promise<void> {
+    if (this.#pending.size > 0) await this.#settle(this.#context.kill(this.#connection.threadId))
   }
 
   async #run(sql: string, values: readonly SQLValue[]): Promise<Answer> {
@@ -115,9 +132,11 @@ export class MariadbConnection implements Executor {
   ): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const done = (error: MysqlError | null, result: unknown, fields: unknown): void => {
+      this.#pending.delete(reject)
       if (error) reject(error)
       else resolve(toAnswer(result, fields))
     }
+    this.#pending.add(reject)
     if (way === 'execute') this.#connection.execute(sql, values ?? [], done)
     else this.#connection.query(sql, done)
     return promise
@@ -175,6 +194,10 @@ export class MariadbConnection implements Executor {
     return new UniqueViolation(key?.table ?? table, key?.columns ?? [], { cause })
   }
 }
+
+const CLOSED: MysqlError = Object.assign(new Error('The connection was closed.'), {
+  code: 'PROTOCOL_CONNECTION_LOST',
+})
 
 function asError(error: unknown): MysqlError {
   return error instanceof Error ? error : new Error(String(error))

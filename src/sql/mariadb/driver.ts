@@ -8,13 +8,14 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { ConnectionLost, DatabaseBusy, DatabaseError, WriteInRead } from '../errors.ts'
-import type { PoolSettings } from '../pool.ts'
+import { ConnectionLost, DatabaseBusy, StatementCancelled, WriteInRead } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
+import { Pool, type PoolSettings } from '../pool.ts'
+import { MISSING } from './alter.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
-import { Pool } from './pool.ts'
+import { MigrationError } from '../migrate/errors.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -33,7 +34,7 @@ export class MariadbDriver implements Driver {
   readonly reader: Executor
   readonly #location: MariadbLocation
   readonly #context: ConnectionContext
-  readonly #pool: Pool
+  readonly #pool: Pool<MariadbConnection>
   readonly #access = new RecentMap<string, Query['access']>(MAX_TEXTS)
 
   constructor(location: MariadbLocation, context: ConnectionContext, options: MariadbOptions) {
@@ -43,8 +44,11 @@ export class MariadbDriver implements Driver {
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
     this.#location = location
     this.#context = context
-    this.#pool = new Pool(() => this.#connect(statementTimeoutMs), {
-      maxConnections: location.maxConnections ?? options.max,
+    this.#pool = new Pool({
+      open: () => this.#connect(statementTimeoutMs),
+      close: (connection) => connection.end(),
+      isUsable: (connection) => connection.isUsable,
+      max: location.maxConnections ?? options.max,
       idleMs: location.idleMs ?? options.idleMs,
       waitMs,
     })
@@ -89,11 +93,11 @@ export class MariadbDriver implements Driver {
   }
 
   async openSchema(): Promise<never> {
-    throw new DatabaseError('Migrations on MariaDB are not there yet.')
+    throw new MigrationError(MISSING)
   }
 
   async close(): Promise<void> {
-    this.#pool.close()
+    await this.#pool.close()
   }
 
   async #read<Q extends Query>(
@@ -101,18 +105,26 @@ export class MariadbDriver implements Driver {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Q['fetch']]> {
-    return this.#again(async () => {
-      const connection = await this.#pool.acquire(() => signal?.aborted === true)
-      try {
-        return await connection.execute(query, values, signal)
-      } catch (error) {
-        // Whoever asks again is told that it writes.
-        if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
-        throw error
-      } finally {
-        this.#pool.release(connection)
-      }
-    })
+    try {
+      return await this.#again(() => this.#readOnce(query, values, signal))
+    } catch (error) {
+      // Whoever asks again is told that it writes.
+      if (error instanceof WriteInRead) this.#access.set(query.sql, 'write')
+      throw signal?.aborted ? new StatementCancelled({ cause: error }) : error
+    }
+  }
+
+  async #readOnce<Q extends Query>(
+    query: Q,
+    values: readonly SQLValue[],
+    signal?: AbortSignal,
+  ): Promise<Fetched[Q['fetch']]> {
+    const connection = await this.#pool.acquire(() => signal?.aborted === true)
+    try {
+      return await connection.execute(query, values, signal)
+    } finally {
+      this.#pool.release(connection)
+    }
   }
 
   /** What changes nothing is done once more, when it finds that its connection was lost. */
@@ -120,15 +132,16 @@ export class MariadbDriver implements Driver {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof ConnectionLost) return work()
-      throw error
+      if (!(error instanceof ConnectionLost)) throw error
+      this.#pool.discardIdle()
+      return work()
     }
   }
 
   async #connect(statementTimeoutMs: number | undefined): Promise<MariadbConnection> {
-    const { mysql2, server, waitMs } = this.#context
+    const { mysql2, server, waitMs, connectTimeoutMs } = this.#context
     const connection = new MariadbConnection(
-      await connect(mysql2, this.#location, waitMs),
+      await connect(mysql2, this.#location, connectTimeoutMs),
       this.#context,
     )
     try {
@@ -157,11 +170,11 @@ export async function openMariadb(
   location: MariadbLocation,
   options: MariadbOptions,
 ): Promise<MariadbDriver> {
-  const { waitMs } = options
+  const { waitMs, connectTimeoutMs } = options
   const mysql2 = await importMysql2()
-  const ask = (sql: string) => askOnce(mysql2, location, waitMs, sql)
+  const ask = (sql: string) => askOnce(mysql2, location, connectTimeoutMs, sql)
   const server = toServer(await ask(SERVER))
   const kill = async (threadId: number) => void (await ask(`kill query ${threadId}`))
-  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, kill }
+  const context = { mysql2, server, uniqueKeys: new UniqueKeys(), waitMs, connectTimeoutMs, kill }
   return new MariadbDriver(location, context, options)
 }

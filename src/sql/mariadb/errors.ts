@@ -90,7 +90,7 @@ type ToTyped = (cause: MysqlError, context: ErrorContext) => DatabaseError
 const busy: ToTyped = (cause, { waitedMs = 0 }) => new DatabaseBusy(waitedMs, undefined, { cause })
 
 const crowded: ToTyped = (cause, { waitedMs = 0 }) =>
-  new DatabaseBusy(waitedMs, 'the connections of others', { cause })
+  new DatabaseBusy(waitedMs, undefined, { cause, because: 'the server has too many connections' })
 
 const lost: ToTyped = (cause) => new ConnectionLost(undefined, { cause })
 
@@ -99,7 +99,7 @@ const unavailable: ToTyped = (cause) =>
 
 /** `Data too long for column 'name' at row 1`, `Out of range value for column `shop`.`things`.`size` at row 1` */
 function columnIn({ message }: MysqlError): string | undefined {
-  return /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)/.exec(message)?.[1]
+  return /column [`'"](?:\w+[`"]\.[`"]\w+[`"]\.[`"])?(\w+)[`'"] at row \d+$/.exec(message)?.[1]
 }
 
 /** `Incorrect integer value: 'x' for column `shop`.`things`.`size` at row 1` */

@@ -1,5 +1,6 @@
 import { textFor } from '../column_type.ts'
 import type { ColumnState, IndexState, TableState } from '../ddl/table_state.ts'
+import { lengthOf } from '../storable_text.ts'
 import { conditionColumn, hashColumn } from './hidden.ts'
 import { quoted } from './quoting.ts'
 
@@ -64,7 +65,7 @@ function hashText({ name, collation }: ColumnState): string {
 function columnsOf(table: TableState, names: readonly string[]): ColumnState[] {
   return names.map((each) => {
     const name = each.replace(/^-/, '')
-    const column = table.columns.find((column) => column.name === name)
+    const column = table.columns.find((other) => other.name === name)
     if (column) return column
     throw new TypeError(`An index of "${table.name}" names "${name}", which is no column.`)
   })
@@ -115,5 +116,5 @@ function bytesOf({ type }: ColumnState): number {
 
 /** The length of the longest text, in code points. */
 export function longestOf(texts: readonly string[]): number {
-  return Math.max(1, ...texts.map((text) => [...text].length))
+  return Math.max(1, ...texts.map(lengthOf))
 }

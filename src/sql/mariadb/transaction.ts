@@ -23,9 +23,9 @@ export class MariadbTransaction implements Transaction {
     if (!this.#isOpen) throw new DatabaseError(OVER)
     try {
       const answer = await this.#connection.execute(query, values, signal)
-      if (this.#isOpen) return answer
+      if (this.#connection.isInTransaction || this.#isOver) return answer
     } catch (error) {
-      if (!(error instanceof WriteInRead)) throw error
+      if (!(error instanceof WriteInRead) || this.#isOver) throw error
     }
     throw new DatabaseError(COMMITTED)
   }
@@ -40,33 +40,34 @@ export class MariadbTransaction implements Transaction {
       await this.rollback()
       throw new DatabaseError(OVER)
     }
+    this.#isOver = true
     try {
       await this.#connection.control('commit')
     } catch (error) {
-      await this.rollback()
+      await this.#undo()
       throw error
     }
-    this.#end()
+    this.#release()
   }
 
   async rollback(): Promise<void> {
     if (this.#isOver) return
-    try {
-      if (this.#connection.isUsable) await this.#connection.control('rollback')
-    } catch {
-      // Closing it undoes all of it too.
-      this.#connection.close()
-    }
-    this.#end()
+    this.#isOver = true
+    await this.#connection.cancel()
+    await this.#undo()
   }
 
   get #isOpen(): boolean {
     return !this.#isOver && this.#connection.isInTransaction
   }
 
-  #end(): void {
-    if (this.#isOver) return
-    this.#isOver = true
+  async #undo(): Promise<void> {
+    try {
+      if (this.#connection.isUsable) await this.#connection.control('rollback')
+    } catch {
+      // Closing it undoes all of it too.
+      this.#connection.close()
+    }
     this.#release()
   }
 }

@@ -18,7 +18,10 @@ export async function runStep(connection: SchemaConnection, step: Step): Promise
   } catch (cause) {
     if (cause instanceof MigrationError) throw cause
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new MigrationError(`It failed to ${describe(step.operation)}: ${message}`, { cause })
+    throw new MigrationError(
+      `It failed to ${describe(step.operation)}: ${message.replaceAll('_dewar_new_', '')}`,
+      { cause },
+    )
   }
 }
 

@@ -3,8 +3,12 @@ import type { SchemaConnection } from './schema_connection.ts'
 /** Where a database says which revisions it has. */
 export const VERSION_TABLE = 'dewar_migrations'
 
-/** Tables that are no part of what migrations describe. */
-export const OWN_TABLES: ReadonlySet<string> = new Set([VERSION_TABLE, 'dewar_migration_steps'])
+/** Tables that are no part of what migrations describe: Dewar's own, and Alembic's. */
+export const OWN_TABLES: ReadonlySet<string> = new Set([
+  VERSION_TABLE,
+  'dewar_migration_steps',
+  'alembic_version',
+])
 
 /** The last revisions that were applied; undefined where none ever was. */
 export async function readHeads(

@@ -20,7 +20,7 @@ export class PostgresConnection {
   readonly #client: Client
   readonly #origins: Origins
   readonly #cancel: (pid: number) => Promise<void>
-  readonly #names: StatementNames
+  readonly #names = new StatementNames()
   #isLost = false
 
   /** @param cancel stops what a server process does, by another connection */
@@ -28,10 +28,6 @@ export class PostgresConnection {
     this.#client = client
     this.#origins = origins
     this.#cancel = cancel
-    this.#names = new StatementNames((names) => {
-      // In a transaction that has failed the server refuses; it keeps them a while longer then.
-      this.control(`deallocate ${names.join('; deallocate ')}`).catch(() => {})
-    })
     client.on('error', () => (this.#isLost = true))
     client.on('end', () => (this.#isLost = true))
   }
@@ -40,11 +36,6 @@ export class PostgresConnection {
   get isUsable(): boolean {
     const isIdle = this.#client.getTransactionStatus() === 'I'
     return !this.#isLost && isIdle && this.#names.given < MAX_GIVEN_NAMES
-  }
-
-  /** Whether it is in a transaction that has failed. */
-  get hasFailed(): boolean {
-    return this.#client.getTransactionStatus() === 'E'
   }
 
   get isLost(): boolean {
@@ -87,6 +78,14 @@ export class PostgresConnection {
   async control(sql: string): Promise<string> {
     const { command } = await this.#send({ text: sql, rowMode: 'array', queryMode: 'simple' })
     return command
+  }
+
+  /** Have the server forget statements; only outside of a transaction, which would fail when it knows one of them no more. */
+  tidy(): void {
+    if (this.#isLost) return
+    for (const name of this.#names.takeForgotten()) {
+      this.control(`deallocate ${name}`).catch(() => {})
+    }
   }
 
   /** Stop the statement that runs. Never throws. */

@@ -9,13 +9,15 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { DatabaseError, DatabaseUnavailable, WriteInRead } from '../errors.ts'
+import { DatabaseUnavailable, WriteInRead } from '../errors.ts'
+import type { SchemaConnection } from '../migrate/schema_connection.ts'
 import { Pool, type PoolSettings } from '../pool.ts'
 import { accessIn } from './access.ts'
 import { Connector } from './client.ts'
 import type { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { isStalePlan, toDatabaseError } from './errors.ts'
+import { PostgresSchemaConnection } from './schema_connection.ts'
 import { PostgresTransaction } from './transaction.ts'
 import type { PostgresLocation } from './url.ts'
 
@@ -27,10 +29,17 @@ export class PostgresDriver implements Driver {
   readonly reader: Executor
   readonly #pool: Pool<PostgresConnection>
   readonly #waitMs: number
+  readonly #connect: () => Promise<PostgresConnection>
   readonly #accesses = new RecentMap<string, Query['access']>(MAX_KNOWN)
 
-  constructor(pool: Pool<PostgresConnection>, waitMs: number) {
+  /** @param connect opens a connection that is not the pool's */
+  constructor(
+    pool: Pool<PostgresConnection>,
+    waitMs: number,
+    connect: () => Promise<PostgresConnection>,
+  ) {
     this.#pool = pool
+    this.#connect = connect
     this.#waitMs = waitMs
     this.reader = { execute: (query, values, signal) => this.#read(query, values, signal) }
   }
@@ -42,7 +51,7 @@ export class PostgresDriver implements Driver {
       connection: await this.#pool.acquire(() => options.isAbandoned()),
       begin: `begin read write${level}`,
       waitMs: this.#waitMs,
-      release: (connection) => this.#pool.release(connection),
+      release: (connection) => this.#release(connection),
       replace: async (lost) => {
         this.#pool.release(lost)
         this.#pool.discardIdle()
@@ -60,8 +69,8 @@ export class PostgresDriver implements Driver {
     return access
   }
 
-  async openSchema(): Promise<never> {
-    throw new DatabaseError('Migrations on PostgreSQL are not there yet.')
+  openSchema(): Promise<SchemaConnection> {
+    return PostgresSchemaConnection.open(this.#connect, this.#waitMs)
   }
 
   close(): Promise<void> {
@@ -81,7 +90,7 @@ export class PostgresDriver implements Driver {
       if (connection.isLost) this.#pool.discardIdle()
       else if (!isStalePlan(error)) throw this.#toError(error, query)
     } finally {
-      this.#pool.release(connection)
+      this.#release(connection)
     }
     return this.#readAgain(query, values, signal)
   }
@@ -97,8 +106,13 @@ export class PostgresDriver implements Driver {
     } catch (error) {
       throw this.#toError(error, query)
     } finally {
-      this.#pool.release(connection)
+      this.#release(connection)
     }
+  }
+
+  #release(connection: PostgresConnection): void {
+    connection.tidy()
+    this.#pool.release(connection)
   }
 
   #toError(error: unknown, { sql }: Query): unknown {
@@ -138,7 +152,7 @@ export async function openPostgres(
     idleMs: location.poolIdleMs ?? options.idleMs,
     waitMs,
   })
-  const driver = new PostgresDriver(pool, waitMs)
+  const driver = new PostgresDriver(pool, waitMs, () => connector.connect())
   try {
     await requireUTF8(driver)
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Query, Touches } from '../driver.ts'
 export class AccessRecorder {
   access: Query['access'] = 'read'
   /** Why a session may not run it. SQLite says nothing at all of statements such as VACUUM. */
-  refusal: string | undefined = NOT_SHARED
+  refusal: string | undefined
   #isFirst = true
   readonly #reads = new Set<string>()
   readonly #writes = new Set<string>()
@@ -22,6 +22,11 @@ export class AccessRecorder {
   /** Whether SQLite has said nothing. */
   get isSilent(): boolean {
     return this.#isFirst
+  }
+
+  /** @param sql that SQLite is about to compile; `CREATE … IF NOT EXISTS` of what exists does nothing, of which it says nothing either */
+  constructor(sql: string) {
+    this.refusal = CREATE.test(sql) ? undefined : NOT_SHARED
   }
 
   /** Whether SQLite was told to refuse it. */
@@ -68,6 +73,7 @@ const WRITES: ReadonlySet<number> = new Set([
   constants.SQLITE_DELETE,
 ])
 
+const CREATE = /^\s*create\s/i
 const NOT_SHARED = 'ATTACH, DETACH and VACUUM are not for a connection that is shared.'
 
 const READS: ReadonlySet<number> = new Set([

@@ -113,7 +113,7 @@ export class SqliteConnection implements Executor {
   }
 
   #prepare(sql: string): Prepared {
-    const recorder = new AccessRecorder()
+    const recorder = new AccessRecorder(sql)
     this.#recorder = recorder
     let statement: StatementSync
     try {

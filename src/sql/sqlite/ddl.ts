@@ -17,7 +17,9 @@ export function tableText(compiler: Compiler, table: TableState, as = table.name
   const auto = table.columns.find(({ isAuto }) => isAuto)
   let built: CreateTableBuilder<string, string> = compiler.schema.createTable(as).ifNotExists()
   for (const column of table.columns) {
-    built = built.addColumn(column.name, storedAs(column), (built) => describe(built, column))
+    built = built.addColumn(column.name, storedAs(column), (definition) =>
+      describe(definition, column),
+    )
   }
   if (!auto) built = built.addPrimaryKeyConstraint(`pk_${table.name}`, [...table.primaryKey])
   for (const { name, columns } of table.uniques)

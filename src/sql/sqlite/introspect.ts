@@ -12,11 +12,11 @@ import { nameOf } from '../ddl/state_of.ts'
 import { type ConstraintText, parseTable, type TableText } from './parse_table.ts'
 import { typeOf } from './introspect_type.ts'
 
+/** What SQLite's own tables hold. */
+type Cell = string | number | null
+
 /** Runs a query; rows come as arrays. */
-export type RunQuery = (
-  sql: string,
-  ...values: readonly string[]
-) => readonly (readonly unknown[])[]
+export type RunQuery = (sql: string, ...values: readonly string[]) => readonly (readonly Cell[])[]
 
 /** The tables of a SQLite database, besides SQLite's own and those of migrations. */
 export function introspectSqlite(run: RunQuery): TableState[] {
@@ -60,7 +60,7 @@ interface Found {
 }
 
 function columnOf(
-  [nameValue, declared, notNull, initial, pk]: readonly unknown[],
+  [nameValue, declared, notNull, initial, pk]: readonly Cell[],
   text: TableText,
   checks: readonly ConstraintText[],
   primaryKey: readonly string[],
@@ -177,7 +177,7 @@ function foreignKeysOf(
   })
 }
 
-function actionOf(action: unknown): ReferentialAction {
+function actionOf(action: Cell | undefined): ReferentialAction {
   const name = String(action).toLowerCase()
   if (name === 'cascade' || name === 'set null' || name === 'restrict') return name
   return 'no action'

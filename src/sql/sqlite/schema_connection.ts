@@ -9,7 +9,7 @@ import { rebuiltTable, sqliteSchema } from './alter.ts'
 import { toResult, typed } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, toDatabaseError } from './errors.ts'
-import { introspectSqlite } from './introspect.ts'
+import { introspectSqlite, type RunQuery } from './introspect.ts'
 import { quoted } from './rebuild.ts'
 import { TemporaryFile } from './temporary_file.ts'
 import type { SqliteLocation } from './url.ts'
@@ -104,7 +104,9 @@ export class SqliteSchemaConnection implements SchemaConnection {
   }
 
   async introspect(): Promise<readonly TableState[]> {
-    return typed(() => introspectSqlite((sql, ...values) => this.#rows(sql, values)))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SQLite's own tables hold texts and small numbers
+    const run: RunQuery = (sql, ...values) => this.#rows(sql, values) as ReturnType<RunQuery>
+    return typed(() => introspectSqlite(run))
   }
 
   async openScratch(): Promise<SchemaConnection> {

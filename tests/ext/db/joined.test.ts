@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { forEachDatabase } from '../../services/databases.ts'
-import { db, Reply, Task, touchedBy, watchedApp } from './watched.ts'
+import { db, Reply, Task, touchedBy, watchedApp } from './touches/watched.ts'
 
 await forEachDatabase((name, { url, skip }) => {
   suite(`what a statement touches that joins related rows, on ${name}`, { skip }, () => {

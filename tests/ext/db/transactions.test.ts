@@ -70,13 +70,13 @@ await forEachDatabase((name, { url, skip }) => {
       await using app = open()
       await app.withScope(async () => {
         await add('first')
-        const work = (name: string, ms: number, isFailing: boolean) =>
+        const work = (who: string, ms: number, isFailing: boolean) =>
           db.transaction(async () => {
-            await add(`${name}1`)
+            await add(`${who}1`)
             await sleep(ms)
-            await add(`${name}2`)
-            if (isFailing) fail(name)
-            return name
+            await add(`${who}2`)
+            if (isFailing) fail(who)
+            return who
           })
         const outcomes = await Promise.allSettled([
           work('a', 10, false),
@@ -202,6 +202,32 @@ await forEachDatabase((name, { url, skip }) => {
       )
       await assert.rejects(nested, Deadlock)
       assert.equal(tries, 1)
+    })
+
+    const waits = name === 'sqlite' ? test.skip : test
+    waits('two that wait for each other both get through, one at its second try', async () => {
+      await using app = open()
+      const [a, b] = await app.withScope(async () => [
+        await db.insert(Account, { name: 'a' }),
+        await db.insert(Account, { name: 'b' }),
+      ])
+      const { promise: met, resolve: meet } = Promise.withResolvers<void>()
+      let tries = 0
+      const move = (from: number, to: number) => async () => {
+        await db.get(Account, from, { lock: true })
+        if (++tries === 2) meet()
+        await met
+        const { balance } = await db.getOr404(Account, to, undefined, { lock: true })
+        await db.update(Account, to, { balance: balance + 1 })
+      }
+      const units = [move(a!.id, b!.id), move(b!.id, a!.id)]
+      await Promise.all(units.map((work) => app.withScope(() => db.transaction(work))))
+      assert.equal(tries, 3)
+      const rows = await app.withScope(() => db.find(Account))
+      assert.deepEqual(
+        rows.map(({ balance }) => balance),
+        [1, 1],
+      )
     })
   })
 

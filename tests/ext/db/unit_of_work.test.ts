@@ -311,7 +311,7 @@ suite('errors of the database', () => {
 
   test('of use say what to do: no scope, no app, a wrong URL', async () => {
     await assert.rejects(async () => db.get(Entry, 1), /app\.withScope/)
-    assert.throws(() => bank('oracle://x/y'), /sqlite:.*not "oracle:"/s)
+    assert.throws(() => bank('oracle://x/y'), /sqlite:.*postgresql:.*not "oracle:"/s)
     assert.throws(() => bank('constructor:x'), /not "constructor:"/)
     assert.throws(() => bank('instance/app.db'), /begins with its kind/)
     assert.throws(() => bank('sqlite:///'), /sqlite:\/\/\/instance/)

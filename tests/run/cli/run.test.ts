@@ -132,6 +132,10 @@ test('a port that is taken is told, with another one to take', async () => {
       { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: 'dewar' },
       'npx dewar run',
     ],
+    [
+      { npm_command: 'run', npm_lifecycle_event: 'test', npm_lifecycle_script: 'node --test' },
+      'dewar run',
+    ],
   ] as const) {
     const { err } = await dir.dewar(['run', '--port', String(port)], env)
     assert.ok(err.endsWith(`Choose another: ${advice} --port ${port + 1}`), err)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite, test } from 'node:test'
 import {
+  ConnectionLost,
   DatabaseBusy,
   DatabaseUnavailable,
   DataError,
@@ -40,7 +41,7 @@ suite('connections to MariaDB', { skip: service.skip }, () => {
     await held[0]?.rollback()
     assert.deepEqual(await waiting, [[1]])
     await held[1]?.rollback()
-    const counts = Array.from({ length: 50 }, () =>
+    const counts = Array.from({ length: 50 }, async () =>
       driver.reader.execute(reading('select connection_id()'), []),
     )
     const ids = new Set((await Promise.all(counts)).map(([row]) => row?.[0]))
@@ -86,6 +87,35 @@ suite('connections to MariaDB', { skip: service.skip }, () => {
       )
       assert.deepEqual(await driver.reader.execute(reading('select 2'), []), [[2]])
     }
+  })
+
+  test('stop what still runs when its transaction is rolled back, and begin nothing after', async () => {
+    await using driver = await open('pool_max=1')
+    const started = performance.now()
+    const transaction = await driver.begin(ME)
+    const running = assert.rejects(Promise.resolve(transaction.execute(SLOW, [])))
+    await sleep(100)
+    const undone = transaction.rollback()
+    await assert.rejects(Promise.resolve(transaction.execute(reading('select 1'), [])), /is over/)
+    await Promise.all([undone, running])
+    assert.deepEqual(await driver.reader.execute(reading('select 1'), []), [[1]])
+    assert.ok(performance.now() - started < 15_000)
+  })
+
+  test('answer all that was asked for at once, and what still waits when they are closed', async () => {
+    const driver = await open('pool_max=1', 500)
+    const transaction = await driver.begin(ME)
+    const numbers = Array.from({ length: 20 }, async (_, i) =>
+      transaction.execute(reading(`select ${i}`), []),
+    )
+    assert.deepEqual((await Promise.all(numbers)).flat(2), [...numbers.keys()])
+    const running = assert.rejects(Promise.resolve(transaction.execute(SLOW, [])), ConnectionLost)
+    await driver.close()
+    await running
+    await assert.rejects(
+      async () => driver.reader.execute(reading('select 1'), []),
+      DatabaseUnavailable,
+    )
   })
 
   test('end a statement that takes too long', async () => {

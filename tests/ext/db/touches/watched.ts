@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { App } from 'dewar'
 import {
   belongsTo,
@@ -37,7 +38,7 @@ export const db = database([Owner, Task, Note, Reply, Label], {
   relations: {
     owners: { tasks: hasMany(Task) },
     tasks: { owner: belongsTo(Owner), notes: hasMany(Note) },
-    replies: { parent: belongsTo(Reply, { optional: true }) },
+    replies: { parent: belongsTo(Reply, { optional: true }), answers: hasMany(Reply) },
   },
 })
 
@@ -69,12 +70,12 @@ export async function touchedBy(
   app: WatchedApp,
   work: () => unknown,
 ): Promise<(Touched | 'everything')[]> {
-  const touched: (TouchedRows | 'everything')[] = []
+  const found: (TouchedRows | 'everything')[] = []
   const undone = new Error('undone')
   await app
     .withScope(async () => {
       const stop = db.onStatement(({ touches, error }) => {
-        if (error === undefined) touched.push(touches)
+        if (error === undefined) found.push(touches)
       })
       try {
         await work()
@@ -86,7 +87,7 @@ export async function touchedBy(
     .catch((error: unknown) => {
       if (error !== undone) throw error
     })
-  return touched.map((each) =>
+  return found.map((each) =>
     each === 'everything' ? each : { reads: toPlain(each.reads), writes: toPlain(each.writes) },
   )
 }
@@ -113,4 +114,23 @@ export function toPlain(rows: Rows): Plain {
       ])
       .toSorted(([a], [b]) => a.localeCompare(b)),
   )
+}
+
+/** What the statements of `work` touch. */
+export async function touched(app: WatchedApp, work: () => unknown): Promise<Touched> {
+  const all = await touchedBy(app, work)
+  const known = all.filter((each) => each !== 'everything')
+  assert.equal(known.length, all.length)
+  assert.ok(all.length > 0)
+  return {
+    reads: Object.assign({}, ...known.map((each) => each.reads)),
+    writes: Object.assign({}, ...known.map((each) => each.writes)),
+  }
+}
+
+export function askingOf(app: WatchedApp) {
+  return {
+    reads: async (work: () => unknown) => (await touched(app, work)).reads,
+    writes: async (work: () => unknown) => (await touched(app, work)).writes,
+  }
 }
