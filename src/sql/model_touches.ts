@@ -28,23 +28,23 @@ export function readingJoined(
   joins: readonly Joined[],
   ...more: readonly string[]
 ): Touching {
-  const name = table.model.table
-  const joinedTables = joins.map(({ tree }) => tree.table.model.table)
-  const { touches, pins } = reading(table, conditions, ...more, ...joinedTables)
+  const { pins } = reading(table, conditions, ...more)
+  const reads = new Set([...tablesIn(table, conditions), ...more])
   // One that is read without naming keys is read whole, whatever else is read of it.
-  const whole = new Set([...tablesIn(table, conditions), ...more])
-  if (pins) whole.delete(name)
+  const whole = new Set(reads)
+  if (pins) whole.delete(table.model.table)
   const joined: Pins[] = []
   let first = table.columns.length
   for (const each of joins) {
     const found = pinnedByJoined(each, first)
     if (found) joined.push(found)
     else whole.add(each.tree.table.model.table)
+    reads.add(each.tree.table.model.table)
     first += each.tree.columns.length
   }
   const isPinned = (each: Pins) => !whole.has(each.table)
   return {
-    touches,
+    touches: { reads, writes: NONE, beyond: NONE },
     pins: pins && isPinned(pins) ? pins : undefined,
     joined: joined.filter(isPinned),
   }
