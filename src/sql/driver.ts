@@ -18,6 +18,8 @@ export interface Query {
   readonly touches?: Touches | undefined
   /** Where it means rows by their keys. */
   readonly pins?: Pins | undefined
+  /** Where it joins related rows: those of which the answer tells the keys. */
+  readonly joined?: readonly Pins[]
 }
 
 /** The tables that a statement reads and writes; those of triggers and cascades too. */
