@@ -3,16 +3,18 @@
  *
  * Starts the systems that the files name, on free ports, in the testing profile; resets and restarts them
  * as the lines ask; exits with 1 when an answer is not the expected one. Any file of that form may be given.
- * Options of the player itself (`--id`, `--only`, `--skip`, `--verbose`) are passed on.
+ * Options of the player itself (`--id`, `--only`, `--skip`, `--verbose`) are passed on. The lines that
+ * `tests/transcripts/left_out.json` names, each with its reason, are not played unless `--id` asks for them.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { restartSystem, startSystem, stateOf, stopSystem } from './systems.ts'
 
 const PLAYER = 'tests/transcripts/run-transcripts.mjs'
+const LEFT_OUT = 'tests/transcripts/left_out.json'
 
 const [verb, ...rest] = process.argv.slice(2)
 if (verb === '--restart') {
@@ -37,7 +39,8 @@ async function play(args: readonly string[]): Promise<number> {
       started.push(system)
       bases.push('--base', `${system}=http://127.0.0.1:${port}`)
     }
-    return await runPlayer([...bases, ...resets(dir), ...args])
+    const played = args.includes('--id') ? args : args.map((arg) => withoutLeftOut(arg, dir))
+    return await runPlayer([...bases, ...resets(dir), ...played])
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return 2
@@ -45,6 +48,19 @@ async function play(args: readonly string[]): Promise<number> {
     for (const system of started) await stopSystem(stateOf(system, dir))
     rmSync(dir, { recursive: true })
   }
+}
+
+/** A file without the lines that are left out; any other argument as it is. */
+function withoutLeftOut(arg: string, dir: string): string {
+  if (!arg.endsWith('.jsonl')) return arg
+  const leftOut = JSON.parse(readFileSync(LEFT_OUT, 'utf8')) as Record<string, string>
+  const lines = readFileSync(arg, 'utf8').split('\n').filter(Boolean)
+  const kept = lines.filter((line) => !((JSON.parse(line) as { id: string }).id in leftOut))
+  if (kept.length === lines.length) return arg
+  console.log(`${lines.length - kept.length} lines of ${arg} are left out: ${LEFT_OUT}`)
+  const file = join(dir, basename(arg))
+  writeFileSync(file, kept.join('\n'))
+  return file
 }
 
 function systemsIn(files: readonly string[]): Set<string> {

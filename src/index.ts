@@ -58,6 +58,8 @@ export {
   file,
   html,
   noContent,
+  jsonList,
+  ListReply,
   RawReply,
   redirect,
   Reply,

@@ -1,5 +1,8 @@
-import { defineConfig, setting } from 'dewar'
+import { defineConfig, secret, setting } from 'dewar'
 import { z } from 'dewar/schema'
+
+/** Everybody can read it here, so production refuses it. */
+const DEVELOPMENT_SECRET = 'default-super-secret-key-for-dev-change-me!'
 
 export const readConfig = defineConfig({
   databaseUrl: setting(z.string(), {
@@ -18,6 +21,22 @@ export const readConfig = defineConfig({
     default: true,
     production: false,
     description: 'Bring the tables to the last migration when the app starts.',
+  }),
+  jwtSecretKey: secret({
+    env: 'JWT_SECRET_KEY',
+    development: DEVELOPMENT_SECRET,
+    testing: DEVELOPMENT_SECRET,
+    description: 'Signs the tokens.',
+  }),
+  jwtAccessTokenExpires: setting(z.int().positive(), {
+    env: 'JWT_ACCESS_TOKEN_EXPIRES',
+    default: 3600,
+    description: 'How long an access token counts, in seconds.',
+  }),
+  jwtRefreshTokenExpires: setting(z.int().positive(), {
+    env: 'JWT_REFRESH_TOKEN_EXPIRES',
+    default: 604_800,
+    description: 'How long a refresh token counts, in seconds.',
   }),
   loginDisabled: setting(z.boolean(), {
     env: 'LOGIN_DISABLED',

@@ -12,3 +12,15 @@ export const Task = model('tasks', {
   updated_at: datetime().default(now).onUpdate(now).readOnly(),
 })
 export type Task = Row<typeof Task>
+
+// #region user
+export const User = model('users', {
+  id: id(),
+  username: string(80).unique(),
+  email: string(120).unique(),
+  password_hash: string(255).writeOnly(),
+  role: string(20).default('user'),
+  created_at: datetime().default(now).readOnly(),
+})
+export type User = Row<typeof User>
+// #endregion user

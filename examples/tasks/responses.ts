@@ -20,6 +20,6 @@ export function formatError(error: HTTPError, c: Context) {
   return query ? [fail(error.messages[0] ?? error.message), 400] : fail(error.message, error.fields)
 }
 
-function fail(message: string, details?: InvalidInput['fields']) {
+export function fail(message: string, details?: InvalidInput['fields']) {
   return { status: 'error', error: details ? { message, details } : { message } }
 }

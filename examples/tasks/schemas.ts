@@ -28,4 +28,7 @@ export const TaskPatch = schemas.patch.extend({
 })
 export const TaskOut = envelope(schemas.dump)
 export const TasksOut = envelope(z.array(schemas.dump))
-export const TaskFilter = z.object({ status: z.enum(STATUSES, FILTER).optional() })
+/** `?status=` asks for all, as no filter does. */
+export const TaskFilter = z.object({
+  status: z.preprocess((text) => text || undefined, z.enum(STATUSES, FILTER).optional()),
+})

@@ -1,19 +1,27 @@
 import { abort, Blueprint, created, middleware, noContent } from 'dewar'
-import { db } from './extensions.ts'
+import { auth, db } from './extensions.ts'
 import { Task } from './models.ts'
 import { success } from './responses.ts'
 import { TaskFilter, TaskIn, TaskOut, TaskPatch, TasksOut, TaskUpdate } from './schemas.ts'
 
-export const tasks = new Blueprint('tasks')
+// #region signed-in
+export const tasks = new Blueprint('tasks', { use: [auth.signedIn()] })
 
-/** Loads the task that the path names, to be changed: 404 comes before anything in the body. */
-function loadTask(missing: (id: number) => string) {
+const adminOnly = auth.signedIn({
+  role: 'admin',
+  message: 'Permission denied: Admin role required to delete tasks.',
+})
+// #endregion signed-in
+
+/** Loads the task that the path names: 404 comes before anything in the body. */
+function loadTask(missing: (id: number) => string, { lock }: { lock: boolean }) {
   return middleware<{ task: Task }, { task_id: number }>(async ({ params: { task_id } }, next) =>
-    next({ task: await db.getOr404(Task, task_id, missing(task_id), { lock: true }) }),
+    next({ task: await db.getOr404(Task, task_id, missing(task_id), { lock }) }),
   )
 }
-const taskToUpdate = loadTask((id) => `Task ID ${id} not found for update`)
-const taskToDelete = loadTask((id) => `Task ID ${id} not found`)
+const taskToUpdate = loadTask((id) => `Task ID ${id} not found for update`, { lock: true })
+/** Not locked: those who may not delete it ask for it too. */
+const taskToDelete = loadTask((id) => `Task ID ${id} not found`, { lock: false })
 
 const listTasks = { name: 'list_tasks', summary: 'List tasks, newest first', query: TaskFilter }
 
@@ -65,7 +73,7 @@ tasks.patch(
 
 tasks.delete(
   '/<int:task_id>',
-  { name: 'delete_task', summary: 'Delete a task', use: [taskToDelete] },
+  { name: 'delete_task', summary: 'Delete a task', use: [taskToDelete, adminOnly] },
   async ({ task }) => {
     await db.delete(Task, task.id)
     return noContent()

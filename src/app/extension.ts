@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Blueprint } from './blueprint.ts'
 import type { Command, CommandGroup } from './commands.ts'
+import type { Profile } from './config/profile.ts'
 import type { ErrorClass, ErrorHandler, ErrorTarget } from './error_handlers.ts'
 import type { Middleware } from './middleware.ts'
 import type { Logger } from './logger.ts'
@@ -10,6 +11,7 @@ export interface Setup {
   /** The app's name, for messages. */
   readonly name: string
   readonly log: Logger
+  readonly profile: Profile | undefined
   /** For Fastify plugins that the extension brings. */
   readonly fastify: FastifyInstance
   use(middleware: Middleware): void

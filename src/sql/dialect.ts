@@ -30,6 +30,8 @@ export interface DialectFeatures {
   readonly rowLocks: boolean
   /** How many values one statement may have. */
   readonly maxValues: number
+  /** How many values of a list are bound one by one, before it is one JSON value. Default: 64. */
+  readonly maxBoundList?: number
 }
 
 /** What one kind of database has of its own; all that is not here is the same for all. */

@@ -51,6 +51,16 @@ export class CheckViolation extends DatabaseError {
   }
 }
 
+/** A row was changed by others since it was read; its version says so. */
+export class StaleRow extends DatabaseError {
+  readonly table: string
+
+  constructor(table: string) {
+    super(`The row of ${table} was changed since it was read.`)
+    this.table = table
+  }
+}
+
 /** A value that the column cannot hold: of another type, out of range, or text with NUL or half characters. */
 export class DataError extends DatabaseError {
   readonly column: string | undefined

@@ -1,4 +1,6 @@
 import type { Driver } from './driver.ts'
+import { openMariadb } from './mariadb/driver.ts'
+import { parseMariadbURL } from './mariadb/url.ts'
 import type { PoolSettings } from './pool.ts'
 import { openPostgres } from './postgresql/driver.ts'
 import { parsePostgresURL } from './postgresql/url.ts'
@@ -8,13 +10,16 @@ import { parseSqliteURL } from './sqlite/url.ts'
 export interface OpenOptions {
   /** Where a relative path starts. */
   readonly dir: string
-  /** How long to wait for a lock, or for a connection, before it is an error. */
+  /** How long to wait for a lock, or a connection, before it is an error. */
   readonly waitMs: number
+  /** The connections to a server; what the URL says comes first. */
   readonly pool: PoolSettings
 }
 
 /** A way to the database that `url` names, which was checked and is not used yet. */
 export type Open = () => Promise<Driver>
+
+type ToOpen = (url: string, options: OpenOptions) => Open
 
 /**
  * Read the URL of a database.
@@ -32,8 +37,6 @@ export function toOpen(url: string, options: OpenOptions): Open {
   )
 }
 
-type ToOpen = (url: string, options: OpenOptions) => Open
-
 const toSqlite: ToOpen = (url, { dir, waitMs }) => {
   const location = parseSqliteURL(url, dir)
   return () => openSqlite(location, { waitMs })
@@ -44,8 +47,15 @@ const toPostgres: ToOpen = (url, { waitMs, pool }) => {
   return () => openPostgres(location, { ...pool, waitMs })
 }
 
+const toMariadb: ToOpen = (url, { waitMs, pool }) => {
+  const location = parseMariadbURL(url)
+  return () => openMariadb(location, { ...pool, waitMs })
+}
+
 const DRIVERS: ReadonlyMap<string, ToOpen> = new Map([
   ['sqlite', toSqlite],
   ['postgresql', toPostgres],
   ['postgres', toPostgres],
+  ['mariadb', toMariadb],
+  ['mysql', toMariadb],
 ])

@@ -6,15 +6,31 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The systems that exist so far. Every line of their files is played; none is left out. */
-const SYSTEMS = ['quickstart', 'stage2', 'stage3', 'stage4', 'stage5']
+/** The systems that exist so far. Every line of their files is played, but for those that are left out by name. */
+const SYSTEMS = ['quickstart', 'stage2', 'stage3', 'stage4', 'stage5', 'cookies', 'tasks']
+/** Why a line is not played, by its id. */
+const leftOut: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync('tests/transcripts/left_out.json', 'utf8'),
+)
 
 test('the apps answer their transcripts to the letter', async () => {
   const files = SYSTEMS.map((system) => `tests/transcripts/${system}.jsonl`)
   const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n').filter(Boolean))
   const args = ['--conditions=@dewar/source', 'scripts/play.ts', ...files]
   const { stdout } = await run(process.execPath, args).catch((error: { stdout: string }) => error)
-  assert.equal(stdout.trim(), `${lines.length} passed, 0 failed`)
+  const played = lines.length - Object.keys(leftOut).length
+  assert.equal(stdout.trim().split('\n').at(-1), `${played} passed, 0 failed`)
+})
+
+test('lines are left out by name, with a reason, and only where they contradict a rule or come later', () => {
+  const lines = readFileSync('tests/transcripts/tasks.jsonl', 'utf8').split('\n').filter(Boolean)
+  const sources = new Map(
+    lines.map((line) => JSON.parse(line)).map(({ id, source }) => [id, source]),
+  )
+  for (const [id, reason] of Object.entries(leftOut)) {
+    const isLater = reason.includes('later issue')
+    assert.ok(isLater || sources.get(id) === 'recorded', id)
+  }
 })
 
 test('the player notices a wrong answer, and a system that nobody knows', async () => {

@@ -48,6 +48,7 @@ export {
   SerializationFailure,
   StatementCancelled,
   StatementTimeout,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
@@ -91,4 +92,14 @@ export {
   type GetOptions,
 } from './database.ts'
 export { type Factory, factory, type Makers } from './factory.ts'
+export type { IsolationLevel } from '../../sql/driver.ts'
+export type { TransactionOptions } from '../../sql/session.ts'
+export type { Keys, Rows, TouchedRows } from '../../sql/touches.ts'
+export { type Tables, touching } from '../../sql/touching.ts'
+export type {
+  CommitListener,
+  CommitReport,
+  StatementListener,
+  StatementReport,
+} from './observers.ts'
 export { sql } from 'kysely'

@@ -8,7 +8,7 @@ export interface Terminal {
   /** Undefined where nobody sits. */
   readonly ask?: Ask | undefined
   readonly cwd: string
-  /** Written to only to tell the app that it runs in debug mode. */
+  /** Written to only to tell the app that it runs in debug mode, and that a person reads its log. */
   readonly env: NodeJS.ProcessEnv
 }
 

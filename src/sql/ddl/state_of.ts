@@ -107,8 +107,8 @@ function foreignKeysOf(
       columns: foreignKey.columns,
       table: foreignKey.table,
       refersTo,
-      onDelete: foreignKey.onDelete ?? 'restrict',
-      onUpdate: foreignKey.onUpdate ?? 'restrict',
+      onDelete: foreignKey.onDelete ?? 'no action',
+      onUpdate: foreignKey.onUpdate ?? 'no action',
     }
   })
 }

@@ -6,6 +6,7 @@ import { describe } from './describe.ts'
 import { MigrationError } from './errors.ts'
 import type { RawStep } from './operation.ts'
 import type { SchemaConnection } from './schema_connection.ts'
+import { TableGraph } from '../table_graph.ts'
 import { isSchemaStep, type Step } from './steps.ts'
 
 /** Do one step. @throws {MigrationError} that says which one failed */
@@ -36,8 +37,11 @@ async function runRaw(connection: SchemaConnection, step: RawStep): Promise<void
 
 function kyselyOn(connection: SchemaConnection): Kysely<AnyTables> {
   const { dialect } = connection.schema
-  return toKysely({ dialect, accessOf: () => 'write' }, new Rows(connection), () => undefined)
+  return toKysely({ dialect, accessOf: () => 'write' }, new Rows(connection), NO_TABLES)
 }
+
+/** Data steps know tables as they are at that time, not as the models have them. */
+const NO_TABLES = { graph: new TableGraph([]), tableNamed: () => undefined }
 
 /** Runs the statements of data steps. */
 class Rows implements Executor {

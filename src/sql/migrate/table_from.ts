@@ -119,7 +119,13 @@ export function toIndex(
 
 /** No columns in `refersTo` stand for the primary key, which is not known here. */
 export function toForeignKey(table: string, definition: ForeignKeyDefinition): ForeignKeyState {
-  const { columns, name, refersTo = [], onDelete = 'restrict', onUpdate = 'restrict' } = definition
+  const {
+    columns,
+    name,
+    refersTo = [],
+    onDelete = 'no action',
+    onUpdate = 'no action',
+  } = definition
   return {
     name: name ?? nameOf('fk', table, columns),
     columns,

@@ -10,7 +10,7 @@ import { DatabaseError } from '../errors.ts'
 export function accessIn(sql: string): Query['access'] {
   const bare = bareText(sql)
   const [, first = '', second = ''] = /^[\s(;]*([a-z]+)\s*([a-z]*)/i.exec(bare) ?? []
-  const refusal = refusalOf(first.toLowerCase(), second.toLowerCase())
+  const refusal = refusalOf(first.toLowerCase(), second.toLowerCase()) ?? refusalOfCopy(first, bare)
   if (refusal !== undefined) throw new DatabaseError(refusal)
   return READS.has(first.toLowerCase()) && !WRITES.test(bare) ? 'read' : 'write'
 }
@@ -50,6 +50,12 @@ function refusalOf(first: string, second: string): string | undefined {
   const isLasting = first === 'set' && second !== 'local' && second !== 'constraints'
   if (!isLasting && !SESSION.has(first)) return undefined
   return `${first.toUpperCase()} would change a connection that is shared. For one unit of work there is SET LOCAL.`
+}
+
+/** What it would wait for never comes. */
+function refusalOfCopy(first: string, bare: string): string | undefined {
+  const isStreamed = /^copy$/i.test(first) && /\bstd(?:in|out)\b/i.test(bare)
+  return isStreamed ? 'COPY from or to the client is not supported.' : undefined
 }
 
 /** Comments, texts and quoted names, in which words mean nothing. */

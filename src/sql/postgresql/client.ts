@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Client, ClientConfig } from 'pg'
 import { DatabaseUnavailable } from '../errors.ts'
 import { PostgresConnection } from './connection.ts'
@@ -23,9 +24,14 @@ async function loadPg(): Promise<NewClient> {
     const { Client } = await import('pg')
     return (config) => new Client(config)
   } catch (error) {
+    if (!isMissing(error)) throw error
     const message = 'A PostgreSQL database needs the package pg: npm install pg'
     throw new DatabaseUnavailable(message, { cause: error })
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 }
 
 /** Makes connections to one server. */
@@ -33,10 +39,13 @@ export class Connector {
   readonly #newClient: NewClient
   readonly #settings: ClientSettings
   readonly #origins = new Origins()
+  #isSecure: boolean
 
   private constructor(newClient: NewClient, settings: ClientSettings) {
     this.#newClient = newClient
     this.#settings = settings
+    const { sslMode, host } = settings.location
+    this.#isSecure = sslMode !== 'disable' && !host.startsWith('/')
   }
 
   /** @throws {DatabaseUnavailable} when the package `pg` is not installed */
@@ -46,20 +55,28 @@ export class Connector {
 
   /** @throws {DatabaseUnavailable} */
   async connect(): Promise<PostgresConnection> {
-    const { sslMode } = this.#settings.location
     try {
-      return await this.#connect(sslMode !== 'disable')
+      return await this.#connect()
     } catch (error) {
-      if (sslMode !== 'prefer' || !isWithoutSSL(error)) throw toUnavailable(error)
+      if (!isWithoutSSL(error) || this.#settings.location.sslMode !== 'prefer') {
+        throw toUnavailable(error)
+      }
     }
-    return this.#connect(false).catch((error: unknown) => {
+    this.#isSecure = false
+    return this.#connect().catch((error: unknown) => {
       throw toUnavailable(error)
     })
   }
 
-  async #connect(isSecure: boolean): Promise<PostgresConnection> {
-    const client = this.#newClient(toConfig(this.#settings, isSecure))
-    const connection = new PostgresConnection(client, this.#origins, (pid) => this.#cancel(pid))
+  async #connect(): Promise<PostgresConnection> {
+    const socket = new Socket()
+    const config = toConfig(this.#settings, this.#isSecure)
+    const client = this.#newClient({ ...config, stream: () => socket })
+    const connection = new PostgresConnection(client, {
+      origins: this.#origins,
+      cancel: (pid) => this.#cancel(pid),
+      destroy: () => void socket.destroy(),
+    })
     try {
       await client.connect()
       return connection
@@ -97,11 +114,13 @@ function toConfig(settings: ClientSettings, isSecure: boolean): ClientConfig {
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
-    ssl: isSecure && !host.startsWith('/') ? toSSL(location) : false,
+    ssl: isSecure ? toSSL(location) : false,
     application_name: applicationName,
     options: toOptions(settings),
     connectionTimeoutMillis: connectTimeoutMs,
+    // A server that is gone without a word is found out in seconds, while nothing is asked and while an answer is waited for.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
     types: TYPES,
   }

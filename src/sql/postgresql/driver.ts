@@ -51,7 +51,7 @@ export class PostgresDriver implements Driver {
       connection: await this.#pool.acquire(() => options.isAbandoned()),
       begin: `begin read write${level}`,
       waitMs: this.#waitMs,
-      release: (connection) => this.#pool.release(connection),
+      release: (connection) => this.#release(connection),
       replace: async (lost) => {
         this.#pool.release(lost)
         this.#pool.discardIdle()
@@ -90,7 +90,7 @@ export class PostgresDriver implements Driver {
       if (connection.isLost) this.#pool.discardIdle()
       else if (!isStalePlan(error)) throw this.#toError(error, query)
     } finally {
-      this.#pool.release(connection)
+      this.#release(connection)
     }
     return this.#readAgain(query, values, signal)
   }
@@ -106,8 +106,13 @@ export class PostgresDriver implements Driver {
     } catch (error) {
       throw this.#toError(error, query)
     } finally {
-      this.#pool.release(connection)
+      this.#release(connection)
     }
+  }
+
+  #release(connection: PostgresConnection): void {
+    connection.tidy()
+    this.#pool.release(connection)
   }
 
   #toError(error: unknown, { sql }: Query): unknown {

@@ -113,10 +113,11 @@ const BY_CLASS: Readonly<Record<string, ToTyped>> = {
  * @returns none when the index is one of expressions
  */
 export function columnsIn(detail: string): string[] {
-  const [, list = ''] =
-    /\(((?:\w+|"(?:[^"]|"")+")(?:, (?:\w+|"(?:[^"]|"")+"))*)\)=\(/u.exec(detail) ?? []
-  const names = list.match(/\w+|"(?:[^"]|"")+"/gu) ?? []
-  return names.map((name) =>
+  const [, list = ''] = KEY.exec(detail) ?? []
+  return Array.from(list.matchAll(NAME), ([name]) =>
     name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
   )
 }
+
+const NAME = /[\p{L}\p{N}_$]+|"(?:[^"]|"")+"/gu
+const KEY = new RegExp(String.raw`\(((?:${NAME.source})(?:, (?:${NAME.source}))*)\)=\(`, 'u')

@@ -6,16 +6,11 @@ const MAX_SEEN = 1000
 
 /** The names of the statements that a connection keeps prepared. */
 export class StatementNames {
-  readonly #forget: (names: readonly string[]) => void
+  readonly #forgotten: string[] = []
   readonly #seen = new RecentMap<string, true>(MAX_SEEN)
   #young = new Map<string, string>()
   #old = new Map<string, string>()
   #given = 0
-
-  /** @param forget tells the server which it need not keep */
-  constructor(forget: (names: readonly string[]) => void) {
-    this.#forget = forget
-  }
 
   /** How many names were given so far; none is given twice. */
   get given(): number {
@@ -49,12 +44,17 @@ export class StatementNames {
     const name = this.#young.get(sql) ?? this.#old.get(sql)
     this.#young.delete(sql)
     this.#old.delete(sql)
-    if (name !== undefined) this.#forget([name])
+    if (name !== undefined) this.#forgotten.push(name)
+  }
+
+  /** @returns those that the server need not keep any more */
+  takeForgotten(): string[] {
+    return this.#forgotten.splice(0)
   }
 
   #keep(sql: string, name: string): string {
     if (this.#young.size >= MAX_NAMES / 2) {
-      if (this.#old.size > 0) this.#forget([...this.#old.values()])
+      this.#forgotten.push(...this.#old.values())
       this.#old = this.#young
       this.#young = new Map()
     }

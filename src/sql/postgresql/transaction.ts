@@ -1,4 +1,4 @@
-import type { Fetched, Query, SQLValue, Transaction } from '../driver.ts'
+import type { Fetched, Query, SavepointStep, SQLValue, Transaction } from '../driver.ts'
 import {
   ConnectionLost,
   DatabaseError,
@@ -37,6 +37,8 @@ export class PostgresTransaction implements Transaction {
   #isRunning = false
   #isOver = false
   #failure: DatabaseError | undefined = undefined
+  /** Whether the failure cannot be undone. */
+  #isFinal = false
 
   constructor(parts: TransactionParts) {
     this.#parts = parts
@@ -54,6 +56,12 @@ export class PostgresTransaction implements Transaction {
     return result
   }
 
+  savepoint(step: SavepointStep, name: string): Promise<void> {
+    const done = this.#last.then(() => this.#mark(step, name))
+    this.#last = done.catch(() => {})
+    return done
+  }
+
   async commit(): Promise<void> {
     await this.#last
     if (this.#isOver) throw new DatabaseError(OVER)
@@ -61,25 +69,46 @@ export class PostgresTransaction implements Transaction {
       await this.rollback()
       throw new DatabaseError(FAILED, { cause: this.#failure })
     }
+    this.#isOver = true
     let done: string
     try {
       done = await this.#connection.control('commit')
     } catch (error) {
+      // The server says when it is done with a commit that failed, after why it did.
+      await this.#connection.control('rollback').catch(() => {})
       throw this.#toCommitError(error)
     } finally {
-      this.#end()
+      this.#parts.release(this.#connection)
     }
     // The server takes the commit of a transaction that has failed for a rollback.
     if (done !== 'COMMIT') throw new DatabaseError(FAILED)
   }
 
+  /** What runs is stopped, what waits for its turn is refused. A server that says nothing is hung up on. */
   async rollback(): Promise<void> {
     if (this.#isOver) return
+    this.#isOver = true
+    const timer = setTimeout(() => void this.#connection.end(), this.#parts.waitMs)
     if (this.#isRunning) await this.#connection.cancel()
     await this.#last
-    if (this.#isOver) return
     await this.#connection.control('rollback').catch(() => {})
-    this.#end()
+    clearTimeout(timer)
+    this.#parts.release(this.#connection)
+  }
+
+  /** What has failed since a savepoint is undone with it. */
+  async #mark(step: SavepointStep, name: string): Promise<void> {
+    if (this.#isOver) throw new DatabaseError(OVER)
+    const mayRecover = step === 'rollback to savepoint' && !this.#isFinal
+    if (this.#failure && !mayRecover) throw new DatabaseError(FAILED, { cause: this.#failure })
+    try {
+      await this.#started()
+      this.#isFresh = false
+      await this.#connection.control(`${step} ${name}`)
+      this.#failure = undefined
+    } catch (error) {
+      throw this.#toError(error)
+    }
   }
 
   async #execute<Q extends Query>(
@@ -94,7 +123,7 @@ export class PostgresTransaction implements Transaction {
       const run = () => this.#connection.execute(query, values, signal)
       if (this.#isFresh) return await this.#first(run)
       const mayFail = query.access !== 'read' || query.fetch === 'result'
-      return await (mayFail ? this.#behindSavepoint(run) : run())
+      return await (mayFail ? this.#behindSavepoint(run) : this.#orFail(run))
     } catch (error) {
       throw this.#toError(error)
     } finally {
@@ -102,21 +131,26 @@ export class PostgresTransaction implements Transaction {
     }
   }
 
-  /** When the first statement fails, the transaction begins anew. */
-  async #first<T>(run: () => Promise<T>): Promise<T> {
-    const running = run()
-    running.catch(() => {})
+  /** Nothing was done yet, so a connection that was lost meanwhile may be another one. */
+  async #started(): Promise<void> {
     try {
       await this.#begun
     } catch (error) {
-      if (!this.#connection.isLost) throw error
+      if (!this.#isFresh || !this.#connection.isLost) throw error
       this.#connection = await this.#parts.replace(this.#connection)
       this.#begun = this.#begin()
       await this.#begun
-      return this.#first(run)
     }
+  }
+
+  /** When the first statement fails, the transaction begins anew. */
+  async #first<T>(run: () => Promise<T>): Promise<T> {
+    const connection = this.#connection
+    const running = run()
+    running.catch(() => {})
+    await this.#started()
     try {
-      const result = await running
+      const result = await (this.#connection === connection ? running : run())
       this.#isFresh = false
       return result
     } catch (error) {
@@ -125,6 +159,16 @@ export class PostgresTransaction implements Transaction {
         this.#begun = this.#begin()
         await this.#begun
       }
+      throw error
+    }
+  }
+
+  /** When it fails, so has the transaction. */
+  async #orFail<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      this.#failure = toDatabaseError(error, this.#parts.waitMs)
       throw error
     }
   }
@@ -148,10 +192,12 @@ export class PostgresTransaction implements Transaction {
     return begun
   }
 
-  /** Remembers whether the transaction has failed with it. */
   #toError(error: unknown): DatabaseError {
     const typed = toDatabaseError(error, this.#parts.waitMs)
-    if (this.#connection.hasFailed || isFinal(error, this.#connection)) this.#failure = typed
+    if (isFinal(error, this.#connection)) {
+      this.#failure = typed
+      this.#isFinal = true
+    }
     if (!(typed instanceof WriteInRead)) return typed
     return new DatabaseUnavailable('PostgreSQL: the server takes no writes; it may be a standby.', {
       cause: typed,
@@ -161,11 +207,6 @@ export class PostgresTransaction implements Transaction {
   #toCommitError(error: unknown): DatabaseError {
     const typed = toDatabaseError(error, this.#parts.waitMs)
     return typed instanceof ConnectionLost ? new ConnectionLost(UNKNOWN, { cause: error }) : typed
-  }
-
-  #end(): void {
-    this.#isOver = true
-    this.#parts.release(this.#connection)
   }
 }
 

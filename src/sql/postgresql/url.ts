@@ -45,7 +45,7 @@ export function parsePostgresURL(url: string): PostgresLocation {
     user: text('user', user),
     password: text('password', password),
     database: text('dbname', name),
-    sslMode: readSSLMode(parameters.get('sslmode') ?? 'disable'),
+    sslMode: readSSLMode(parameters.get('sslmode') ?? 'prefer'),
     ssl: readFiles(parameters),
     applicationName: text('application_name', undefined),
     options: text('options', undefined),

@@ -11,7 +11,7 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { DatabaseBusy } from '../errors.ts'
+import { DatabaseBusy, DatabaseError } from '../errors.ts'
 import type { SchemaConnection } from '../migrate/schema_connection.ts'
 import { retry } from '../retry.ts'
 import { WriteQueue } from '../write_queue.ts'
@@ -50,7 +50,10 @@ export class SqliteDriver implements Driver {
     this.#write = this.#connect()
     this.#read = this.#connect()
     this.#read.control('pragma query_only = on')
-    this.reader = { execute: (query, values) => this.#executeRead(query, values) }
+    this.reader = {
+      execute: (query, values) => this.#executeRead(query, values),
+      touchesOf: (sql) => this.#read.touchesOf(sql),
+    }
   }
 
   /** How many statements are kept prepared for reading. */
@@ -66,7 +69,14 @@ export class SqliteDriver implements Driver {
   }
 
   accessOf(sql: string): Query['access'] {
-    return typed(() => this.#read.accessOf(sql))
+    try {
+      return this.#read.accessOf(sql)
+    } catch (error) {
+      // It may name what the transaction that is open has made.
+      const isOpen = this.#write.isTransaction && !(error instanceof DatabaseError)
+      if (isOpen) return typed(() => this.#write.accessOf(sql))
+      throw toDatabaseError(error)
+    }
   }
 
   async openSchema(): Promise<SchemaConnection> {

@@ -106,6 +106,6 @@ export function bindAny(value: unknown): SQLValue {
   if (typeof value === 'boolean') return Number(value)
   if (isNumber(value)) return value
   if (typeof value === 'string' && isStorableText(value)) return value
-  if (value instanceof Date && isStorableTime(value)) return toISOTime(value)
+  if (value instanceof Date && isStorableTime(value)) return value.toISOString()
   throw new DataError('A value is of a kind that SQLite cannot hold.')
 }

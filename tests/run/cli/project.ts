@@ -92,8 +92,10 @@ function watch(child: ChildProcessWithoutNullStreams): Started {
     async printed(text, times = 1) {
       const late = setTimeout(PATIENCE_MS, 'late' as const, { ref: false })
       while ((out + err).split(text).length <= times) {
-        const next = [once(child.stdout, 'data'), once(child.stderr, 'data'), closed, late]
-        const isLate = (await Promise.race(next)) === 'late'
+        const heard = new AbortController()
+        const news = [child.stdout, child.stderr].map((each) => once(each, 'data', heard))
+        const isLate = (await Promise.race([...news, closed, late])) === 'late'
+        heard.abort()
         if (!isLate && child.exitCode === null) continue
         throw new Error(`${isLate ? 'In time' : 'Until its end'} no "${text}":\n${out}${err}`)
       }

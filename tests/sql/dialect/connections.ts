@@ -52,10 +52,14 @@ export function connectionsSuite(dialect: TestedDialect): void {
       await using opened = await openApp(db, dialect)
       const row = await opened.unit(() => db.insert(Visit, { name: 'a' }))
       const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>()
+      const { promise: locked, resolve: tell } = Promise.withResolvers<void>()
       const holding = opened.unit(async () => {
         await db.get(Visit, row.id, { lock: true })
+        tell()
         await goOn
+        await db.update(Visit, row.id, { name: 'd' })
       })
+      await locked
       const waiting = opened.unit(() => db.update(Visit, row.id, { name: 'b' }))
       await kill()
       const results = await Promise.allSettled([

@@ -118,11 +118,11 @@ export function constraintsSuite(dialect: TestedDialect): void {
 
     test('of a statement that is wrong are errors of the database', async () => {
       await using opened = await openApp(db, dialect)
-      for (const text of ['selec 1', 'select * from missing', 'select missing from owners']) {
+      for (const statement of ['selec 1', 'select * from missing', 'select missing from owners']) {
         await assert.rejects(
-          opened.unit(() => sql.raw(text).execute(db.kysely)),
+          opened.unit(() => sql.raw(statement).execute(db.kysely)),
           DatabaseError,
-          text,
+          statement,
         )
       }
     })

@@ -86,7 +86,7 @@ const STORABLE: { readonly [K in Name]: readonly unknown[] } = {
     '1969-12-31T23:59:59.999Z',
     '2026-03-29T01:30:00.007Z',
     '9999-12-31T23:59:59.999Z',
-  ].map((text) => new Date(text)),
+  ].map((each) => new Date(each)),
   day: ['0001-01-01', '1582-10-10', '2024-02-29', '9999-12-31'],
   hour: ['00:00:00', '23:59:59', '12:30:00.007', '23:59:59.999', '18:00:00.250'],
   key: ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
@@ -150,7 +150,7 @@ export function valuesSuite(dialect: TestedDialect): void {
           await opened.unit(async () => {
             const what = `${name} ${String(value).slice(0, 40)}`
             const row = await db.insert(Sample, { [name]: value })
-            const expected = { ...Object.fromEntries(Object.keys(row).map((key) => [key, null])) }
+            const expected = Object.fromEntries(Object.keys(row).map((key) => [key, null]))
             assert.deepEqual(row, { ...expected, id: row.id, [name]: value }, what)
             assert.deepEqual(await db.get(Sample, row.id), row, what)
             await db.update(Sample, row.id, { [name]: null })
@@ -222,8 +222,8 @@ export function valuesSuite(dialect: TestedDialect): void {
       await using opened = await openApp(db, dialect)
       const row = await opened.unit(() => db.insert(Stamped, { label: 'a' }))
       assert.match(row.key, /^[\da-f-]{36}$/)
-      for (const time of [row.by_database, row.by_function]) {
-        assert.ok(Math.abs(Date.now() - time.getTime()) < 3_600_000, time.toISOString())
+      for (const at of [row.by_database, row.by_function]) {
+        assert.ok(Math.abs(Date.now() - at.getTime()) < 3_600_000, at.toISOString())
       }
       assert.deepEqual(await opened.unit(() => db.get(Stamped, row.key)), row)
       const label = null as unknown as string

@@ -1,5 +1,4 @@
 import { type Open, toOpen } from '../../../src/sql/open.ts'
-import { openSchemaOf } from '../../../src/sql/migrate/schema_dialects.ts'
 import type { SchemaConnection } from '../../../src/sql/migrate/schema_connection.ts'
 import { databases } from '../../services/databases.ts'
 
@@ -28,7 +27,7 @@ export async function withSchema<T>(
 ): Promise<T> {
   const driver = await openerOf(database)()
   try {
-    const connection = await openSchemaOf(driver)
+    const connection = await driver.openSchema()
     try {
       return await work(connection)
     } finally {

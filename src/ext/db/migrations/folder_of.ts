@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { TableState } from '../../../sql/ddl/table_state.ts'
 import { toSchema } from '../../../sql/migrate/schema.ts'
-import { findSchemaDialect } from '../../../sql/migrate/schema_dialects.ts'
+import { schemaDialectOf } from '../../../sql/migrate/schema_dialects.ts'
 import type { Open } from '../../../sql/open.ts'
 import type { DatabaseOptions } from '../database.ts'
 import { MigrationFolder } from './migration_folder.ts'
@@ -15,13 +15,13 @@ export function folderOf(
   const open = toOpenOne(url)
   const proofs = new Map<string, Open>()
   for (const each of ['sqlite::memory:', url, ...proveOn]) {
-    const name = findSchemaDialect(each)?.dialect.name
-    if (name !== undefined && !proofs.has(name)) proofs.set(name, toOpenOne(each))
+    const { name } = schemaDialectOf(each).dialect
+    if (!proofs.has(name)) proofs.set(name, toOpenOne(each))
   }
   return new MigrationFolder({
     dir: resolve(dir, migrations),
     wanted: toSchema(tables),
-    schema: findSchemaDialect(url),
+    schema: schemaDialectOf(url),
     open,
     proofs: [...proofs.values()],
   })

@@ -1,7 +1,6 @@
 import type { Driver } from '../../../sql/driver.ts'
 import type { Open } from '../../../sql/open.ts'
 import { type ReadHistory, readRevisions } from '../../../sql/migrate/read_revisions.ts'
-import { openSchemaOf } from '../../../sql/migrate/schema_dialects.ts'
 import type { Schema } from '../../../sql/migrate/schema.ts'
 import type { SchemaConnection, SchemaDialect } from '../../../sql/migrate/schema_connection.ts'
 
@@ -11,8 +10,8 @@ export class MigrationFolder {
   readonly dir: string
   /** The tables of the models. */
   readonly wanted: Schema
-  /** What the app's own kind of database has for changing tables; undefined where there are no migrations. */
-  readonly schema: SchemaDialect | undefined
+  /** What the app's own kind of database has for changing tables. */
+  readonly schema: SchemaDialect
   /** Opens the app's own database. */
   readonly open: Open
   readonly #proofs: readonly Open[]
@@ -20,7 +19,7 @@ export class MigrationFolder {
   constructor(parts: {
     readonly dir: string
     readonly wanted: Schema
-    readonly schema: SchemaDialect | undefined
+    readonly schema: SchemaDialect
     readonly open: Open
     /** One for each kind of database that revisions are proven for. */
     readonly proofs: readonly Open[]
@@ -54,7 +53,7 @@ async function withConnection<T>(
 ): Promise<T> {
   const driver: Driver = await open()
   try {
-    const connection = await openSchemaOf(driver)
+    const connection = await driver.openSchema()
     try {
       return await work(connection)
     } finally {

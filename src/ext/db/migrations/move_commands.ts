@@ -58,8 +58,6 @@ async function move(
 ): Promise<void> {
   const { history } = await folder.read()
   if (options.sql) {
-    if (!folder.schema)
-      throw new MigrationError('There are no migrations for this kind of database.')
     const request = offlineRequest(history, direction, target, options.from)
     for (const line of offlineText(history, folder.schema, request)) print(line)
     return

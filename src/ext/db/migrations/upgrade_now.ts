@@ -3,7 +3,6 @@ import type { Driver } from '../../../sql/driver.ts'
 import { MigrationError } from '../../../sql/migrate/errors.ts'
 import type { History } from '../../../sql/migrate/history.ts'
 import { Migrator } from '../../../sql/migrate/migrator.ts'
-import { openSchemaOf } from '../../../sql/migrate/schema_dialects.ts'
 import type { SchemaConnection } from '../../../sql/migrate/schema_connection.ts'
 import { readHeads } from '../../../sql/migrate/version_table.ts'
 import type { MigrationFolder } from './migration_folder.ts'
@@ -52,7 +51,7 @@ async function connected(
   driver: Driver,
   work: (connection: SchemaConnection) => Promise<void>,
 ): Promise<void> {
-  const connection = await openSchemaOf(driver)
+  const connection = await driver.openSchema()
   try {
     await work(connection)
   } finally {
