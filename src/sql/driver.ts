@@ -128,6 +128,6 @@ export interface Driver {
    *
    * @throws {DatabaseBusy} when another process defines tables for longer than the deadline
    */
-  define?<T>(work: (executor: Executor) => Promise<T>): Promise<T>
+  readonly define?: (<T>(work: (executor: Executor) => Promise<T>) => Promise<T>) | undefined
   close(): Promise<void>
 }
