@@ -40,10 +40,10 @@ console.log(
 const crowd = Promise.all(
   Array.from({ length: LOGINS }, () => post('/auth/login', { username: 'ann', password: 'wrong' })),
 )
-let isOver = false
-void crowd.finally(() => (isOver = true))
+const progress = { isOver: false }
+void crowd.finally(() => (progress.isOver = true))
 const healthMs: number[] = []
-while (!isOver) {
+while (!progress.isOver) {
   const start = performance.now()
   await (await fetch(`${address}/health`)).json()
   healthMs.push(performance.now() - start)

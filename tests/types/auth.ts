@@ -36,6 +36,7 @@ app.get('/<name>', { use: [own] }, ({ user, params }) => {
   is<typeof user, User>(true)
   is<typeof params.name, string>(true)
 })
+// oxlint-disable-next-line typescript/unbound-method -- bound when it is made
 const { signedIn } = loaded
 const rooms = new Blueprint('rooms', { use: [signedIn()] })
 rooms.get('/', ({ user }) => {
