@@ -19,6 +19,10 @@ const SYSTEMS: Readonly<Record<string, System>> = {
   stage2: { app: 'examples/tutorial/stage2/app.ts' },
   stage3: { app: 'examples/tutorial/stage3/app.ts' },
   stage4: { app: 'examples/tutorial/stage4/app.ts' },
+  cookies: {
+    app: 'examples/cookies/app.ts',
+    env: { API_KEY: 'OI2QHUlmiHrJSQWJ14d2xocafGm15QDq' },
+  },
   tasks: { app: 'examples/tasks/app.ts' },
   stage5: { app: 'examples/tasks/app.ts', env: { LOGIN_DISABLED: 'true' } },
 }

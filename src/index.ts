@@ -2,7 +2,14 @@
 
 export { App, type AppOptions } from './app/app.ts'
 export { Blueprint, type BlueprintOptions } from './app/blueprint.ts'
-export { type Command, command, type CommandInput, type CommandOptions } from './app/commands.ts'
+export {
+  type Ask,
+  type Command,
+  command,
+  type CommandGroup,
+  type CommandInput,
+  type CommandOptions,
+} from './app/commands.ts'
 export { ConfigError } from './app/config/config_error.ts'
 export { type Config, type ConfigReader, defineConfig } from './app/config/define_config.ts'
 export { describeConfig, explainConfig } from './app/config/describe_config.ts'
@@ -51,6 +58,8 @@ export {
   file,
   html,
   noContent,
+  jsonList,
+  ListReply,
   RawReply,
   redirect,
   Reply,

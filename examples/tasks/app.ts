@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { App, type AppOptions, Blueprint, noContent } from 'dewar'
 import { type Config, readConfig } from './config.ts'
 import { attemptStore, auth, db, members, tokenStore } from './extensions.ts'
@@ -22,7 +23,7 @@ export function createApp(config: Config = readConfig(), options: AppOptions = {
     throw new Error('LOGIN_DISABLED is for tests: it is refused outside of the testing profile.')
   }
   const app = new App('tasks', { profile: config.profile, formatError, ...options })
-    .install(db, { url: config.databaseUrl })
+    .install(db, { url: config.databaseUrl, migrations: join(import.meta.dirname, 'migrations') })
     // #region install
     .install(auth, {
       secret: config.jwtSecretKey,
@@ -36,6 +37,7 @@ export function createApp(config: Config = readConfig(), options: AppOptions = {
     .register(health)
     .register(tasks, { prefix: '/api/tasks' })
     .command(initDb)
+    .onStart(() => (config.upgradeOnStart ? db.upgrade() : db.requireUpgraded()))
     .onStart(() => seedWhenEmpty(config.profile))
   if (config.profile === 'production') app.onStart(refuseSeededPasswords)
   if (isTesting) app.register(reset)

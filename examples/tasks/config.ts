@@ -16,6 +16,12 @@ export const readConfig = defineConfig({
     production: 'sqlite:///instance/tasks_prod.db',
     description: 'Where tasks are kept.',
   }),
+  upgradeOnStart: setting(z.boolean(), {
+    env: 'UPGRADE_ON_START',
+    default: true,
+    production: false,
+    description: 'Bring the tables to the last migration when the app starts.',
+  }),
   jwtSecretKey: secret({
     env: 'JWT_SECRET_KEY',
     development: DEVELOPMENT_SECRET,

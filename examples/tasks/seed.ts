@@ -31,7 +31,6 @@ export async function seed({ hasUsers }: { hasUsers: boolean }): Promise<void> {
 
 /** A database that is new begins with what {@link initDb} makes; one that is in use is left as it is. */
 export async function seedWhenEmpty(profile: Profile): Promise<void> {
-  await db.createTables()
   if ((await db.find(Task).count()) === 0) await seedTasks()
   if (isSafe(profile) && (await db.find(User).count()) === 0) await seedUsers()
 }

@@ -29,7 +29,12 @@ export async function checkExamples(pages: readonly Page[]) {
   mkdirSync(OUT)
   const examples = pages.flatMap((page) => writeExamples(page.blocks.filter(isExample)))
   if (examples.length === 0) return { count: 0, problems: [] }
-  const config = { extends: '../tsconfig.json', include: ['*.ts'] }
+  const tsBuildInfoFile = '../node_modules/.cache/tsc/docs'
+  const config = {
+    extends: '../tsconfig.json',
+    include: ['*.ts'],
+    compilerOptions: { incremental: true, tsBuildInfoFile },
+  }
   writeFileSync(join(OUT, 'tsconfig.json'), JSON.stringify(config))
   const found = await Promise.all([
     compile(examples),

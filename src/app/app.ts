@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { Connections } from '../http/connection/connections.ts'
 import type { ConverterFactories } from '../http/path/params.ts'
+import { type Duration, toMs } from '../lib/duration.ts'
 import type { Messages } from '../schema/messages.ts'
+import { logRequests } from './access_log.ts'
 import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
-import type { Command } from './commands.ts'
+import type { Command, CommandGroup } from './commands.ts'
 import { createEngine, type EngineOptions, serveRoutes } from './engine.ts'
 import type { ErrorHandler, ErrorHandlers, ErrorTarget, Translation } from './error_handlers.ts'
 import type { AnyExtension, Extension, Setup, StateOf } from './extension.ts'
@@ -14,6 +18,7 @@ import { type BoundRoute, bindRoutes, blueprintsOf, mountsByTarget } from './mou
 import { type FormatError, problem } from './problem.ts'
 import { type Route, Routes, type RoutesOptions } from './routes.ts'
 import { Scope, scopes } from './scope.ts'
+import { watchSlowRequests } from './slow_requests.ts'
 import { type UrlFor, urlForIn } from './url_for.ts'
 
 export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends RoutesOptions<
@@ -26,6 +31,10 @@ export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends Ro
   readonly debug?: boolean
   /** Default: JSON lines of level `info` and above to standard output. */
   readonly logger?: LoggerChoice
+  /** Log a line for each request. Default: false, but true in development under `dewar run`. */
+  readonly accessLog?: boolean
+  /** Warn in the log of requests that wait longer for their answer. Default: `'1s'`; `false` never. */
+  readonly slowRequest?: Duration | false
   /** The one form of all errors that have no handler of their own. Default: RFC 9457 problem details. */
   readonly formatError?: FormatError
   /** Wording of validation messages, in place of Marshmallow's. */
@@ -43,8 +52,6 @@ export interface AppOptions<Own = {}, Use = readonly AnyMiddleware[]> extends Ro
 }
 
 type ScopeKind = Exclude<Scope['kind'], 'request'>
-/** How often connections that have become idle are looked for, while the app closes. */
-const SWEEP_MS = 50
 
 type Hook = () => void | Promise<void>
 
@@ -61,13 +68,16 @@ export class App<
   readonly messages: Messages
   readonly limits: Limits
   readonly baseURL: string | undefined
-  readonly commands: Command[] = []
+  readonly commands: (Command | CommandGroup)[] = []
   /** What start-up tells about this app, beside its addresses: `['database', 'sqlite:///instance/app.db']`. */
   readonly announcements: (readonly [label: string, text: string])[] = []
   /** What extensions say of errors of their own. */
   readonly translations: Translation[] = []
   /** Fastify's own instance, for its plugins; register them before the app is ready. */
   readonly fastify: FastifyInstance
+  /** Of its server. */
+  readonly connections: Connections
+  readonly #slowRequest: Duration | false
   readonly #states = new Map<AnyExtension, unknown>()
   readonly #starters: Hook[] = []
   readonly #closers: Hook[] = []
@@ -91,8 +101,13 @@ export class App<
     this.messages = options.messages ?? {}
     this.limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.baseURL = options.baseURL?.replace(/\/$/, '')
-    const { trustProxy = false } = options
-    this.fastify = createEngine({ trustProxy, ...options.fastify })
+    const { trustProxy = false, slowRequest = '1s' } = options
+    const accessLog = options.accessLog ?? process.env['DEWAR_ACCESS_LOG'] === '1'
+    const genReqId = accessLog ? { genReqId: () => randomUUID() } : {}
+    this.fastify = createEngine({ trustProxy, ...genReqId, ...options.fastify })
+    this.connections = new Connections(this.fastify.server)
+    this.#slowRequest = slowRequest
+    if (accessLog) logRequests(this.fastify, this.log)
   }
 
   /** All blueprints, those inside others too. */
@@ -149,7 +164,7 @@ export class App<
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever its options
-  command(command: Command<any>): this {
+  command(command: Command<any> | CommandGroup): this {
     this.commands.push(command)
     return this
   }
@@ -212,15 +227,15 @@ export class App<
   /** @returns the address that the app listens on, such as `'http://127.0.0.1:5000'` */
   async listen(options: { port?: number; host?: string } = {}): Promise<string> {
     await this.ready()
-    return this.fastify.listen({ port: 5000, host: '127.0.0.1', ...options })
+    const address = await this.fastify.listen({ port: 5000, host: '127.0.0.1', ...options })
+    if (this.#slowRequest) this.onClose(watchSlowRequests(this, toMs(this.#slowRequest)))
+    return address
   }
 
   /** Stop listening, let requests in flight finish, release what extensions opened. */
   async close(): Promise<void> {
-    // A connection that is busy now is kept alive after its answer, and Fastify would wait for it.
-    const { server } = this.fastify
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-    await this.fastify.close().finally(() => clearInterval(sweep))
+    const drained = this.connections.drain()
+    await this.fastify.close().finally(drained)
     for (const release of this.#closers.splice(0).toReversed()) await release()
   }
 
@@ -238,6 +253,7 @@ export class App<
     return {
       name: this.name,
       log: this.log,
+      profile: this.profile,
       fastify: this.fastify,
       use: (middleware) => void this.use(middleware),
       register: (blueprint, options) => void this.register(blueprint, options),

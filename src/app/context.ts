@@ -104,7 +104,7 @@ export class RequestContext implements Context {
   }
 
   get id(): string {
-    this.#id ??= randomUUID()
+    this.#id ??= this.fastifyRequest.id || randomUUID()
     return this.#id
   }
 

@@ -1,4 +1,4 @@
-import type { FileAnswer, RawReply, Reply, ReplyHeaders } from '../http/reply.ts'
+import type { FileAnswer, ListReply, RawReply, Reply, ReplyHeaders } from '../http/reply.ts'
 import type { Duration } from '../lib/duration.ts'
 import type { Dump } from '../schema/dump.ts'
 import type { ObjectLike, SchemaLike } from '../schema/schema_like.ts'
@@ -66,15 +66,22 @@ type Triple<Status, B> =
   | readonly [body: B, status: Status, headers: ReplyHeaders]
 
 type ByStatus<O> = {
-  [S in keyof O]: S extends number ? Reply<S, Body<O[S]>> | Triple<S, Body<O[S]>> : never
+  [S in keyof O]: S extends number
+    ? Reply<S, Body<O[S]>> | Triple<S, Body<O[S]>> | Items<S, Body<O[S]>>
+    : never
 }[keyof O]
+
+/** A list may be written while its items come. */
+type Items<Status extends number, B> = B extends readonly (infer Item)[]
+  ? ListReply<Status, Item>
+  : never
 
 type Plain<O> = 200 extends keyof O ? Body<O[200 & keyof O]> : Body<O[keyof O]>
 
 /** What a handler under contract `C` may return. */
 export type Result<C> = C extends { output: infer O }
   ? O extends SchemaLike
-    ? Dump<O> | Reply<200, Dump<O>> | Triple<200, Dump<O>> | Undescribed
+    ? Dump<O> | Reply<200, Dump<O>> | Triple<200, Dump<O>> | Items<200, Dump<O>> | Undescribed
     : Plain<O> | ByStatus<O> | Undescribed
   : unknown
 

@@ -14,6 +14,7 @@ import { hasBody } from '../http/body/read_bytes.ts'
 import { refuseConnection } from '../http/connection/client_error.ts'
 import { headFault } from '../http/connection/head_fault.ts'
 import { mayBegin } from '../http/connection/pipeline_limit.ts'
+import { ServerRequest } from '../http/connection/server_request.ts'
 import { destroyStalled } from '../http/connection/stalled.ts'
 import { BadRequest, HTTPError, MethodNotAllowed, NotFound } from '../http/errors.ts'
 import { Router } from '../http/path/router.ts'
@@ -51,8 +52,14 @@ export function createEngine(options: EngineOptions): FastifyInstance {
     ...TIMEOUTS,
     ...options,
     connectionTimeout: 0,
-    http: { connectionsCheckingInterval: CHECK_MS, ...options.http },
-    genReqId: () => '',
+    http: {
+      connectionsCheckingInterval: CHECK_MS,
+      optimizeEmptyRequests: true,
+      IncomingMessage: ServerRequest,
+      ...options.http,
+    },
+    // The context makes one when it is asked.
+    genReqId: options.genReqId ?? (() => ''),
     rewriteUrl: rewriteTarget,
     routerOptions: {
       maxParamLength: 65_536,

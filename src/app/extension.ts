@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Blueprint } from './blueprint.ts'
-import type { Command } from './commands.ts'
+import type { Command, CommandGroup } from './commands.ts'
+import type { Profile } from './config/profile.ts'
 import type { ErrorClass, ErrorHandler, ErrorTarget } from './error_handlers.ts'
 import type { Middleware } from './middleware.ts'
 import type { Logger } from './logger.ts'
@@ -10,11 +11,12 @@ export interface Setup {
   /** The app's name, for messages. */
   readonly name: string
   readonly log: Logger
+  readonly profile: Profile | undefined
   /** For Fastify plugins that the extension brings. */
   readonly fastify: FastifyInstance
   use(middleware: Middleware): void
   register(blueprint: Blueprint, options?: { prefix?: string }): void
-  command(command: Command): void
+  command(command: Command | CommandGroup): void
   onError(target: ErrorTarget, handler: ErrorHandler): void
   /** Say how a client may see errors of this class that nobody caught; handlers for that status then answer them. */
   showError<T extends Error>(from: ErrorClass<T>, translate: (error: T) => Error): void

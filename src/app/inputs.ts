@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { parseJSON, requireJSONType } from '../http/body/json.ts'
 import {
   type FieldMessages,
-  type InvalidFields,
-  InvalidInput,
+  type InvalidInput,
+  toRefusal,
   UnsupportedMediaType,
 } from '../http/errors.ts'
 import { compileLoad, type Loaded } from '../schema/load.ts'
@@ -114,13 +114,4 @@ async function loadAll(c: RequestContext, inputs: readonly Input[]): Promise<Ref
     else errors[place] = loaded.errors
   }
   return Object.keys(errors).length === 0 ? undefined : toRefusal(errors)
-}
-
-/** Its stack would name these lines only, and making one costs more than all the rest. */
-function toRefusal(errors: InvalidFields): InvalidInput {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  const error = new InvalidInput(errors)
-  Error.stackTraceLimit = stackTraceLimit
-  return error
 }

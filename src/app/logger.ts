@@ -4,6 +4,7 @@ import {
   type Logger as PinoLogger,
   pino,
 } from 'pino'
+import { textLog } from './text_log.ts'
 
 /** Structured logging, one JSON object a line; pino's interface. */
 export type Logger = PinoLogger
@@ -11,12 +12,21 @@ export type Logger = PinoLogger
 /** `false` is silent; a level; pino's options; or a logger of your own. */
 export type LoggerChoice = boolean | Level | LoggerOptions | Logger
 
-/** @returns a logger for the app called `name`; `true` is the level `info` */
-export function toLogger(name: string, choice: LoggerChoice = true): Logger {
+/**
+ * @param format `'text'` shows lines to a person, where the choice does not say how
+ * @returns a logger for the app called `name`; `true` is the level `info`
+ */
+export function toLogger(
+  name: string,
+  choice: LoggerChoice = true,
+  format: string | undefined = process.env['DEWAR_LOG'],
+): Logger {
   if (isLogger(choice)) return choice
   if (choice === false) return pino({ level: 'silent' })
-  if (typeof choice === 'object') return pino({ name, ...choice })
-  return pino({ name, level: choice === true ? 'info' : choice })
+  const own = typeof choice === 'object' ? choice : { level: choice === true ? 'info' : choice }
+  const options = { name, ...own }
+  const isText = format === 'text' && own.transport === undefined
+  return isText ? pino(options, textLog(process.stdout)) : pino(options)
 }
 
 function isLogger(choice: LoggerChoice): choice is Logger {

@@ -13,11 +13,19 @@ export interface Outputs {
   readonly status: number
   /** The serializer for {@link status}. */
   readonly dumper: Dumper | null | undefined
+  /** The serializers of one item, where the output is a list; compiled when they are first asked for. */
+  readonly items: ((status: number) => Dumper | undefined) | undefined
   /** Whether a plain value is a list, which must not be taken for `[body, status]`. */
   readonly isList: boolean
 }
 
-const UNDECLARED: Outputs = { byStatus: undefined, status: 200, dumper: undefined, isList: false }
+const UNDECLARED: Outputs = {
+  byStatus: undefined,
+  status: 200,
+  dumper: undefined,
+  items: undefined,
+  isList: false,
+}
 
 /**
  * @param label of the route, for messages
@@ -35,7 +43,23 @@ export function compileOutputs(label: string, output: Contract['output']): Outpu
   const status = byStatus.has(200) ? 200 : Math.min(...byStatus.keys())
   const schema = declared[status]
   const isList = schema instanceof z.core.$ZodArray || schema instanceof z.core.$ZodTuple
-  return { byStatus, status, dumper: byStatus.get(status), isList }
+  const items = itemDumpers(label, declared)
+  return { byStatus, status, dumper: byStatus.get(status), items, isList }
+}
+
+function itemDumpers(label: string, declared: ByStatus): NonNullable<Outputs['items']> {
+  const compiled = new Map<number, Dumper>()
+  return (status) => {
+    const schema = declared[status]
+    if (!(schema instanceof z.core.$ZodArray)) return undefined
+    let dumper = compiled.get(status)
+    if (!dumper) {
+      const item = schema._zod.def.element
+      dumper = compileDump(item, { label: `${label}, output ${status}, an item` })
+      compiled.set(status, dumper)
+    }
+    return dumper
+  }
 }
 
 function toStatus(label: string, text: string): number {

@@ -1,8 +1,16 @@
 import { openFile } from '../http/file_reply.ts'
 import { toHeaderValue } from '../http/headers.ts'
-import { FileAnswer, RawReply, Reply, type RawBody, type ReplyHeaders } from '../http/reply.ts'
+import {
+  FileAnswer,
+  ListReply,
+  RawReply,
+  Reply,
+  type RawBody,
+  type ReplyHeaders,
+} from '../http/reply.ts'
 import { toReadable } from '../http/stream.ts'
 import type { RequestContext } from './context.ts'
+import { toListText } from './list_text.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Outputs } from './outputs.ts'
 
@@ -32,6 +40,7 @@ export function toOutgoing(
   if (value instanceof Reply) return fromBody(value.status, value.body, value.headers, outputs)
   if (value instanceof RawReply) return fromRaw(value)
   if (value instanceof FileAnswer) return fromFile(c, value)
+  if (value instanceof ListReply) return fromList(value, outputs)
   if (value instanceof Response) return fromResponse(value)
   if (isTriple(value, outputs)) return fromBody(value[1], value[0], value[2], outputs)
   if (isStream(value)) return fromRaw(new RawReply(200, value))
@@ -76,6 +85,17 @@ function fromJSON(status: number, text: string, headers?: ReplyHeaders): Outgoin
 
 function fromRaw({ status, headers, body }: RawReply): Outgoing {
   return new Outgoing(status, safe(headers), isStream(body) ? toReadable(body) : body)
+}
+
+function fromList({ status, items, headers }: ListReply, outputs: Outputs | undefined): Outgoing {
+  const dumper = outputs?.items?.(status)
+  if (outputs?.byStatus && !dumper) {
+    throw new TypeError(
+      `The handler answered a list with ${status}; the contract's output has none.`,
+    )
+  }
+  const body = toReadable(toListText(items, dumper))
+  return new Outgoing(status, { 'content-type': JSON_TYPE, ...safe(headers) }, body)
 }
 
 async function fromFile(c: RequestContext, { path, options }: FileAnswer): Promise<Outgoing> {

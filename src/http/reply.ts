@@ -39,6 +39,19 @@ export class RawReply {
   }
 }
 
+/** A list that is written while its items come; each passes through the route's output schema. */
+export class ListReply<const Status extends number = number, Item = unknown> {
+  readonly status: Status
+  readonly items: AsyncIterable<Item>
+  readonly headers: ReplyHeaders | undefined
+
+  constructor(status: Status, items: AsyncIterable<Item>, headers?: ReplyHeaders) {
+    this.status = status
+    this.items = items
+    this.headers = headers
+  }
+}
+
 /** How a file is sent. */
 export type FileOptions = Omit<OpenOptions, 'method' | 'headers'>
 
@@ -114,6 +127,19 @@ export function stream(
   status = 200,
 ): RawReply {
   return new RawReply(status, source, headers)
+}
+
+/**
+ * A JSON list of any length, in constant memory: `jsonList(db.find(Order).stream())`.
+ *
+ * What was written before is committed before the first byte, and an error in the middle ends the connection, so that no
+ * client takes a part for the whole.
+ */
+export function jsonList<Item>(
+  items: AsyncIterable<Item>,
+  headers?: ReplyHeaders,
+): ListReply<200, Item> {
+  return new ListReply(200, items, headers)
 }
 
 /**

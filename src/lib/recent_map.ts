@@ -30,4 +30,9 @@ export class RecentMap<K, V extends {}> {
     }
     this.#young.set(key, value)
   }
+
+  clear(): void {
+    this.#young = new Map()
+    this.#old = new Map()
+  }
 }

@@ -4,6 +4,7 @@ import { from, orderOf, selectionOf } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
 import { DataError } from './errors.ts'
 import { plain, refTo } from './expression.ts'
+import { reading } from './model_touches.ts'
 import type { Columns, RowOf } from './model.ts'
 import { bindConditions, type Plan } from './plan.ts'
 import { queryFor } from './query_for.ts'
@@ -171,5 +172,6 @@ function compileAggregates(
       .groupBy(names.map((name) => refTo(plain(table), name)))
       .orderBy(orderOf(table, names))
   }
-  return { sql: query.compile().sql, fetch: 'rows', access: 'read' }
+  const touching = reading(table, plan.conditions)
+  return { sql: query.compile().sql, fetch: 'rows', access: 'read', ...touching }
 }

@@ -80,10 +80,11 @@ export class Bound {
 
   #operand(column: TableColumn, operator: string, operand: unknown): SQLValue {
     if (isTextOperator(operator)) {
+      requireText(column, operator)
       column.compare(operand)
       return this.#table.dialect.textOperator(operator, String(operand))
     }
-    if (COMPARISONS.has(operator)) return column.compare(operand)
+    if (COMPARISONS.has(operator)) return column.compare(operand, operator)
     const known = [...COMPARISONS, ...TEXT_OPERATORS, 'in', 'notIn', 'isNull'].join(', ')
     throw new TypeError(
       `There is no operator "${operator}" (on "${column.name}"). There are ${known}.`,
@@ -94,10 +95,12 @@ export class Bound {
     if (!Array.isArray(operand) || operand.length > MAX_LIST) {
       throw new TypeError(`"${operator}" on "${name}" takes a list of at most ${MAX_LIST} values.`)
     }
-    this.key += `${mark}${operator}${paddedSize(operand.length)};`
+    const { dialect } = this.#table
+    this.key += `${mark}${operator}${paddedSize(operand.length, dialect)};`
     pushList(
       this.values,
       operand.map((value) => compare(value)),
+      dialect,
     )
   }
 }
@@ -107,6 +110,14 @@ const TEXT_OPERATORS: ReadonlySet<string> = new Set(['like', 'contains', 'starts
 
 export function isTextOperator(operator: string): operator is TextOperator {
   return TEXT_OPERATORS.has(operator)
+}
+
+const TEXT_TYPES: ReadonlySet<string> = new Set(['string', 'text', 'enumeration'])
+
+function requireText({ name, column }: TableColumn, operator: string): void {
+  const type = column.type.name
+  if (TEXT_TYPES.has(type)) return
+  throw new TypeError(`"${operator}" is for text; "${name}" is ${type}.`)
 }
 
 /** Whether it is an object of operators, not a value to be equal to. */

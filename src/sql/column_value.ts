@@ -102,7 +102,12 @@ export function isInt64(value: unknown): value is bigint {
 
 /** @returns undefined for what JSON has no form for, and for text in it that not every database can hold */
 function toJSONText(value: unknown): string | undefined {
-  const text: string | undefined = JSON.stringify(value)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    return undefined
+  }
   return text === undefined || NOT_STORABLE.test(text) ? undefined : text
 }
 

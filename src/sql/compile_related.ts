@@ -1,25 +1,32 @@
 import { sql } from 'kysely'
-import { orderOf, selectionOf } from './compile.ts'
+import { orderOf, selectionOf, withJoined } from './compile.ts'
 import type { Query } from './driver.ts'
 import { listOf, plain, refTo } from './expression.ts'
 import type { Link } from './link.ts'
+import { readingJoined } from './model_touches.ts'
 import type { Table } from './table.ts'
+import { joinsIn, type Tree } from './tree.ts'
 
 /**
- * The rows that a relation leads to from any of `count` values; where there is a row in between, its value
- * stands behind the columns.
+ * The rows that a relation leads to from any of `count` values, with what is joined to them; where there is a row
+ * in between, its value stands behind all columns.
  */
-export function compileRelated(table: Table, link: Link, count: number): Query {
-  const target = table.other(link.target)
-  const { compiler } = table.dialect
-  const rows = compiler.selectFrom(link.target.table).select(selectionOf(target))
+export function compileRelated(table: Table, link: Link, count: number, tree: Tree): Query {
+  const target = tree.table
   const { through } = link
+  const joins = joinsIn(tree)
+  const selection = table.dialect.compiler.selectFrom(link.target.table).select(selectionOf(target))
+  const rows = withJoined(selection, joins)
   if (!through) {
     const list = listOf(target, target.column(link.to), count)
-    const query = rows
-      .where(sql<boolean>`${refTo(plain(target), link.to)} in (${list})`)
-      .orderBy(orderOf(target, link.orderBy))
-    return { sql: query.compile().sql, fetch: 'rows', access: 'read' }
+    const query = rows.where(sql<boolean>`${refTo(plain(target), link.to)} in (${list})`)
+    // By the value first, as an index on a foreign key has its rows: then the database need not sort.
+    const ordered = link.isUnique
+      ? query
+      : query.orderBy(orderOf(target, [link.to, ...link.orderBy]))
+    const keys = { [link.to]: Array.from({ length: count }, () => 0) }
+    const touching = readingJoined(target, [keys], joins)
+    return { sql: ordered.compile().sql, fetch: 'rows', access: 'read', ...touching }
   }
   const between = table.other(through.model)
   const own = refTo(plain(between), through.from)
@@ -34,5 +41,6 @@ export function compileRelated(table: Table, link: Link, count: number): Query {
     )
     .where(sql<boolean>`${own} in (${list})`)
     .orderBy(orderOf(target, link.orderBy))
-  return { sql: query.compile().sql, fetch: 'rows', access: 'read' }
+  const touching = readingJoined(target, [], joins, through.model.table)
+  return { sql: query.compile().sql, fetch: 'rows', access: 'read', ...touching }
 }

@@ -1,7 +1,7 @@
 import { fromCursor, toCursor } from './cursor.ts'
 import type { Executor } from './driver.ts'
 import { findRows } from './find_rows.ts'
-import { keysetOf, toReversed, toSorted, toTotalOrder } from './keyset.ts'
+import { toReversed, toSorted, toTotalOrder } from './keyset.ts'
 import type { Plan } from './plan.ts'
 import type { Table } from './table.ts'
 
@@ -50,7 +50,7 @@ export async function findCursorPage<Row extends object>(
   const kept = found.slice(0, size)
   const items = isBack ? kept.toReversed() : kept
   const cursorOf = (row: Row | undefined): string | null =>
-    row ? toCursor(table, order, keysetOf(table, order, row)) : null
+    row ? toCursor(table, order, row) : null
   const hasNext = isBack || hasMore
   const hasPrevious = isBack ? hasMore : after !== undefined
   return {

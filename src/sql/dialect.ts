@@ -7,8 +7,8 @@ import type { SQLValue } from './driver.ts'
 export interface Storage {
   /** @throws {DataError} when the column cannot hold `value` */
   readonly bind: (value: unknown) => SQLValue
-  /** The same for a value that is only compared. @throws {DataError} */
-  readonly compare: (value: unknown) => SQLValue
+  /** The same for a value that is only compared, for equality where no operator says otherwise. @throws {DataError} */
+  readonly compare: (value: unknown, operator?: string) => SQLValue
   /** Undefined where what is stored is the value. Never given null. */
   readonly decode: ((stored: unknown) => unknown) | undefined
   /** How it is selected, where the column itself would not come whole: `cast(column as text)`. */
@@ -30,6 +30,8 @@ export interface DialectFeatures {
   readonly rowLocks: boolean
   /** How many values one statement may have. */
   readonly maxValues: number
+  /** How many values of a list are bound one by one, before it is one JSON value. Default: 64. */
+  readonly maxBoundList?: number
 }
 
 /** What one kind of database has of its own; all that is not here is the same for all. */
@@ -55,7 +57,13 @@ export interface Dialect {
   /** A number too big for JavaScript as text. */
   asText(value: Expression<unknown>): Expression<unknown>
   /** How an order is written, such that null comes first. */
-  order(column: Expression<unknown>, isDescending: boolean): Expression<unknown>
+  order(
+    column: Expression<unknown>,
+    isDescending: boolean,
+    isNullable: boolean,
+  ): Expression<unknown>
+  /** Behind what an insert answers whose key was given, where the database does not count on from it by itself. */
+  countFrom?(table: string, key: string): Expression<unknown>
   /** The value to compare with for a text operator, and the SQL around column and value. */
   textOperator(operator: TextOperator, value: string): string
   textOperatorSQL(operator: TextOperator): TextOperatorSQL

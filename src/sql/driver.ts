@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import type { SchemaConnection } from './migrate/schema_connection.ts'
 
 /** What can be bound to a statement. */
 export type SQLValue = string | number | bigint | Uint8Array | null
@@ -13,13 +14,27 @@ export interface Query {
   readonly fetch: 'row' | 'rows' | 'count' | 'result'
   /** A `lock` is a read that opens the transaction, so that what it read stays as it is. */
   readonly access: 'read' | 'lock' | 'write'
+  /** Where nobody says: what {@link Executor.touchesOf} tells, else everything. */
   readonly touches?: Touches | undefined
+  /** Where it means rows by their keys. */
+  readonly pins?: Pins | undefined
+  /** Where it joins related rows: those of which the answer tells the keys. */
+  readonly joined?: readonly Pins[]
 }
 
 /** The tables that a statement reads and writes; those of triggers and cascades too. */
 export interface TouchedTables {
   readonly reads: ReadonlySet<string>
   readonly writes: ReadonlySet<string>
+  /** Those of `writes` in which other rows may change than the statement means: by triggers, by cascades. */
+  readonly beyond: ReadonlySet<string>
+}
+
+/** How a statement that means rows of one table by their keys tells which these are. */
+export interface Pins {
+  readonly table: string
+  /** @returns the keys as text; undefined when they are not to be told */
+  keysOf(values: readonly SQLValue[], answer: unknown): readonly string[] | undefined
 }
 
 /** What a statement touches; `everything` where that cannot be known. */
@@ -32,6 +47,8 @@ export interface ResultColumn {
   readonly name: string
   readonly table: string | null
   readonly column: string | null
+  /** How a value is read where no model's column tells; undefined where it is what it is. */
+  readonly decode?: ((stored: unknown) => unknown) | undefined
 }
 
 export interface RawResult {
@@ -64,10 +81,17 @@ export interface Executor {
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Awaitable<Fetched[Q['fetch']]>
+  /** What the database itself says of a statement that it has run; a server says nothing. */
+  touchesOf?(sql: string): Touches | undefined
 }
+
+/** What can be done with a place in a transaction; the words that all databases have for it. */
+export type SavepointStep = 'savepoint' | 'release savepoint' | 'rollback to savepoint'
 
 /** An open transaction. It ends once, by either. */
 export interface Transaction extends Executor {
+  /** @param name a plain word. @throws {DatabaseError} when the transaction is over */
+  savepoint(step: SavepointStep, name: string): Awaitable<void>
   /** When it fails, it has rolled back. @throws {DatabaseError} */
   commit(): Awaitable<void>
   /** Never throws; the lock is free afterwards. */
@@ -90,9 +114,20 @@ export interface Driver {
   readonly dialect: Dialect
   /** Outside of any transaction: sees what is committed. */
   readonly reader: Executor
+  /** Copies that may be a little behind, for whoever has not written. */
+  readonly follower?: Executor | undefined
   /** @throws {DatabaseBusy} when others write for longer than the deadline */
   begin(options: BeginOptions): Awaitable<Transaction>
   /** @throws {DatabaseError} when the statement is not one that a session can run */
   accessOf(sql: string): Query['access']
+  /** A connection of its own, to change tables on. */
+  openSchema(): Promise<SchemaConnection>
+  /**
+   * Run `work`, whose statements define tables, while no other process does the same. For a database where they commit
+   * by themselves; undefined where a transaction holds them like all others.
+   *
+   * @throws {DatabaseBusy} when another process defines tables for longer than the deadline
+   */
+  readonly define?: (<T>(work: (executor: Executor) => Promise<T>) => Promise<T>) | undefined
   close(): Promise<void>
 }

@@ -51,6 +51,16 @@ export class CheckViolation extends DatabaseError {
   }
 }
 
+/** A row was changed by others since it was read; its version says so. */
+export class StaleRow extends DatabaseError {
+  readonly table: string
+
+  constructor(table: string) {
+    super(`The row of ${table} was changed since it was read.`)
+    this.table = table
+  }
+}
+
 /** A value that the column cannot hold: of another type, out of range, or text with NUL or half characters. */
 export class DataError extends DatabaseError {
   readonly column: string | undefined
@@ -61,15 +71,63 @@ export class DataError extends DatabaseError {
   }
 }
 
+interface BusyOptions extends ErrorOptions {
+  /** Why, where nobody holds a lock. */
+  readonly because?: string
+}
+
 /** Others held the lock for longer than the deadline; the same may work later. */
 export class DatabaseBusy extends DatabaseError {
   /** Who held the write lock: a route of this app, or another process. */
   readonly holder: string | undefined
 
-  constructor(waitedMs: number, holder: string | undefined, options?: ErrorOptions) {
-    const held = holder === undefined ? '' : `; the lock was held by ${holder}`
-    super(`The database was busy for ${Math.round(waitedMs)} ms${held}.`, options)
+  constructor(waitedMs: number, holder: string | undefined, options: BusyOptions = {}) {
+    const because = holder === undefined ? options.because : `the lock was held by ${holder}`
+    const why = because === undefined ? '' : `; ${because}`
+    super(`The database was busy for ${Math.round(waitedMs)} ms${why}.`, options)
     this.holder = holder
+  }
+}
+
+/** Two units of work contradict each other; this one is undone, and the same may work when it is done again. */
+export class SerializationFailure extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Another unit of work changed what this one stands on.', options)
+  }
+}
+
+/** Units of work wait for each other; the database chose this one to be undone. The same may work when it is done again. */
+export class Deadlock extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('Units of work waited for each other, and this one was undone.', options)
+  }
+}
+
+/** A statement ran for longer than the option `statementTimeout`. */
+export class StatementTimeout extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement took longer than it may.', options)
+  }
+}
+
+/** A statement was stopped, as nobody waits for it any more. */
+export class StatementCancelled extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement was stopped before it was done.', options)
+  }
+}
+
+/** The connection broke within a unit of work, of which nothing is kept; when it broke at the commit, that is not known. */
+export class ConnectionLost extends DatabaseError {
+  constructor(message = 'The connection to the database was lost.', options?: ErrorOptions) {
+    super(message, options)
+  }
+}
+
+/** A statement writes outside of a transaction, which its text did not tell. */
+export class WriteInRead extends DatabaseError {
+  constructor(options?: ErrorOptions) {
+    super('A statement that was taken for a read writes.', options)
   }
 }
 

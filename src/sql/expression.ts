@@ -127,7 +127,7 @@ export function listOf(
   { column }: TableColumn,
   length: number,
 ): Expression<unknown> {
-  const size = paddedSize(length)
+  const size = paddedSize(length, dialect)
   if (size === 'json') return dialect.selectFromJSON(sql`${VALUE}`, column.type)
   return sql`${sql.join(Array.from({ length: size }, () => sql`${VALUE}`))}`
 }

@@ -3,7 +3,6 @@ import { compileCount, compileExists, compileSelect } from './compile.ts'
 import type { Condition, Order } from './condition.ts'
 import type { Executor } from './driver.ts'
 import { decoderOf, findRows } from './find_rows.ts'
-import { relationsIn } from './graph.ts'
 import type { Columns, RowOf } from './model.ts'
 import { type CursorOptions, type CursorPage, findCursorPage } from './cursor_page.ts'
 import { findPage, type Page, type PageOptions } from './page.ts'
@@ -12,6 +11,7 @@ import { queryFor } from './query_for.ts'
 import type { Members, With } from './relation.ts'
 import { streamRows, type StreamOptions } from './stream.ts'
 import type { Table } from './table.ts'
+import { treeOf } from './tree.ts'
 
 type Names<C> = Extract<keyof C, string>
 
@@ -57,9 +57,9 @@ export class Find<
     return this.#changed({ offset: requireCount('offset', count) })
   }
 
-  /** Load related rows too, with one statement for each relation: `.with({ address: true, lines: { cookie: true } })`. */
+  /** Load related rows too, in one statement more at most for each relation: `.with({ address: true, lines: { cookie: true } })`. */
   with<const W extends With<R, Name>>(wanted: W): Find<C, Row & Members<R, Name, W>, R, Name> {
-    relationsIn(this.#table, wanted)
+    treeOf(this.#table, wanted)
     return this.#changed({ wanted: { ...this.#plan.wanted, ...wanted } })
   }
 

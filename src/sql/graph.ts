@@ -1,37 +1,32 @@
-import type { Executor, SQLValue } from './driver.ts'
+import type { Executor, SQLValue, StoredRow } from './driver.ts'
 import { compileRelated } from './compile_related.ts'
-import type { Link } from './link.ts'
+import type { Decode } from './decode.ts'
+import type { Link, Through } from './link.ts'
 import type { Wanted } from './plan.ts'
 import { queryFor } from './query_for.ts'
-import type { Decode, Table } from './table.ts'
+import type { Table } from './table.ts'
+import { type Apart, type Tree, treeOf } from './tree.ts'
 import { paddedSize, pushList } from './value_list.ts'
 
 type Row = Record<string, unknown>
 
-/** The names of the relations that are loaded. @throws {TypeError} for one that is not there */
-export function relationsIn(table: Table, wanted: Wanted): string[] {
-  const names = Object.keys(wanted).filter((name) => wanted[name] !== undefined)
-  for (const name of names) table.link(name)
-  return names
-}
-
 /**
- * Load what rows are related to: one statement for each relation, however many rows there are.
+ * Load what did not come with rows: one statement for each relation, however many rows there are.
  *
  * @param rows with a member for each relation, which is filled
  */
-export async function loadGraph(
+export async function loadTree(
   executor: Executor,
-  table: Table,
+  tree: Tree,
   rows: readonly object[],
-  wanted: Wanted,
 ): Promise<void> {
-  if (rows.length === 0) return
-  for (const name of relationsIn(table, wanted)) {
-    const inner = wanted[name]
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded with a member for each relation
-    await loadLink(executor, table, rows as Row[], table.link(name), inner === true ? {} : inner!)
+  if (tree.isWhole || rows.length === 0) return
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded with a member for each relation
+  const members = rows as readonly Row[]
+  for (const { link, tree: inner } of tree.joined) {
+    if (!inner.isWhole) await loadTree(executor, inner, joinedRows(members, link))
   }
+  for (const apart of tree.apart) await loadApart(executor, tree.table, members, apart)
 }
 
 /** A copy of `row` with what it is related to. */
@@ -42,87 +37,87 @@ export async function withRelated<T extends object>(
   wanted: Wanted,
 ): Promise<T> {
   const whole = { ...row }
-  await loadGraph(executor, table, [whole], wanted)
+  await loadTree(executor, treeOf(table, wanted, { isAlone: true }), [whole])
   return whole
 }
 
-async function loadLink(
+function joinedRows(rows: readonly Row[], { name }: Link): Row[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row, or null
+  return rows.map((row) => row[name] as Row | null).filter((row) => row !== null)
+}
+
+async function loadApart(
   executor: Executor,
   table: Table,
   rows: readonly Row[],
-  link: Link,
-  wanted: Wanted,
+  { link, tree }: Apart,
 ): Promise<void> {
-  const target = table.other(link.target)
-  const keys = keysOf(table, rows, link)
-  const found = keys.length === 0 ? [] : await find(executor, table, target, link, keys, wanted)
+  const values = keysOf(table, rows, link)
+  const found = values.length === 0 ? NOTHING : await find(executor, table, link, values, tree)
   if (link.isMany) attachMany(rows, link, found)
   else attachOne(rows, link, found)
-  await loadGraph(
-    executor,
-    target,
-    found.map(({ row }) => row),
-    wanted,
-  )
+  await loadTree(executor, tree, found.rows)
 }
 
 /** The values that lead to related rows, each once. */
 function keysOf(table: Table, rows: readonly Row[], link: Link): SQLValue[] {
   const { compare } = table.column(link.from)
   const values = new Set<unknown>()
-  for (const row of rows) {
-    const value = row[link.from]
-    if (value !== null) values.add(value)
-  }
+  for (const row of rows) values.add(row[link.from])
+  values.delete(null)
   return Array.from(values, (value) => compare(value))
 }
 
-/** A related row, and the value that leads to it. */
+/** Related rows, and for each the value that leads to it. */
 interface Found {
-  readonly row: Row
-  readonly key: unknown
+  readonly rows: readonly Row[]
+  readonly keys: readonly unknown[]
 }
+
+const NOTHING: Found = { rows: [], keys: [] }
 
 async function find(
   executor: Executor,
   table: Table,
-  target: Table,
   link: Link,
-  keys: readonly SQLValue[],
-  wanted: Wanted,
-): Promise<Found[]> {
-  const shape = `${link.name} related ${paddedSize(keys.length)}`
-  const query = queryFor(table, shape, () => compileRelated(table, link, keys.length), 'rows')
-  const values: SQLValue[] = []
-  pushList(values, keys)
-  const stored = await executor.execute(query, values)
+  values: readonly SQLValue[],
+  tree: Tree,
+): Promise<Found> {
+  const shape = `${link.name} related ${paddedSize(values.length, table.dialect)}${tree.mark}`
+  const compile = () => compileRelated(table, link, values.length, tree)
+  const bound: SQLValue[] = []
+  pushList(bound, values, table.dialect)
+  const answer = executor.execute(queryFor(table, shape, compile, 'rows'), bound)
+  const stored = answer instanceof Promise ? await answer : answer
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object of columns and relations
-  const decode = target.decoderOf(target.columns, relationsIn(target, wanted)) as Decode<Row>
-  if (!link.through) return stored.map((each) => toFound(decode(each), link.to))
-  const { from, model } = link.through
-  const own = table.other(model).column(from)
-  return stored.map((each) => {
-    const key = each[target.columns.length]
-    return { row: decode(each), key: own.decode ? own.decode(key) : key }
-  })
+  const rows = stored.map(tree.decode as Decode<Row>)
+  const { through, to } = link
+  return { rows, keys: through ? keysBehind(table, stored, through) : rows.map((row) => row[to]) }
 }
 
-function toFound(row: Row, name: string): Found {
-  return { row, key: row[name] }
+/** The values of the row in between, which stand behind all else. */
+function keysBehind(
+  table: Table,
+  stored: readonly StoredRow[],
+  { model, from }: Through,
+): unknown[] {
+  const { decode } = table.other(model).column(from)
+  return stored.map((row) => (decode ? decode(row.at(-1)) : row.at(-1)))
 }
 
-function attachOne(rows: readonly Row[], link: Link, found: readonly Found[]): void {
-  const byKey = new Map(found.map(({ key, row }) => [key, row]))
-  for (const row of rows) row[link.name] = byKey.get(row[link.from]) ?? null
+function attachOne(rows: readonly Row[], { name, from }: Link, found: Found): void {
+  const byKey = new Map<unknown, Row>()
+  found.rows.forEach((row, i) => byKey.set(found.keys[i], row))
+  for (const row of rows) row[name] = byKey.get(row[from]) ?? null
 }
 
-function attachMany(rows: readonly Row[], link: Link, found: readonly Found[]): void {
+function attachMany(rows: readonly Row[], { name, from }: Link, found: Found): void {
   const lists = new Map<unknown, Row[]>()
   for (const row of rows) {
-    const key = row[link.from]
+    const key = row[from]
     let list = lists.get(key)
     if (!list) lists.set(key, (list = []))
-    row[link.name] = list
+    row[name] = list
   }
-  for (const { key, row } of found) lists.get(key)?.push(row)
+  found.rows.forEach((row, i) => lists.get(found.keys[i])?.push(row))
 }

@@ -44,13 +44,17 @@ export function toReversed(order: readonly string[]): string[] {
 export function keysetOf(table: Table, order: readonly string[], row: object): Keyset {
   const sorted = order.map((name) => toSorted(table, name))
   const values = sorted.map(({ column: { name, bind } }): SQLValue => {
-    const value: unknown = Reflect.get(row, name)
-    if (value === undefined) {
-      throw new TypeError(`Rows are ordered by "${name}", so it must be selected too.`)
-    }
+    const value = valueIn(row, name)
     return value === null ? null : bind(value)
   })
   return { sorted, values }
+}
+
+/** The value of a column that rows are ordered by. @throws {TypeError} when it was not selected */
+export function valueIn(row: object, name: string): unknown {
+  const value: unknown = Reflect.get(row, name)
+  if (value !== undefined) return value
+  throw new TypeError(`Rows are ordered by "${name}", so it must be selected too.`)
 }
 
 /** Bind the values in the order of {@link toKeysetExpression}. */

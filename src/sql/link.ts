@@ -14,6 +14,8 @@ export interface Link {
   readonly name: string
   readonly target: Model
   readonly isMany: boolean
+  /** Whether there is one row at most: no two have the same value in `to`. */
+  readonly isUnique: boolean
   /** The column of the row. */
   readonly from: string
   /** The column of the target that has the same value; that of the row in between, when there is one. */
@@ -59,13 +61,15 @@ function toLink(owner: Model, name: string, relation: Relation): Link {
   if (relation.kind === 'belongsTo') {
     const from = foreignKey(where, owner, target, options.via)
     checkOptional(where, owner, from, options.optional ?? false)
-    return { ...shared, from, to: targetColumn(owner, from, target), through: undefined }
+    const to = targetColumn(owner, from, target)
+    return { ...shared, isUnique: true, from, to, through: undefined }
   }
   if (relation.kind !== 'manyToMany') {
     const to = foreignKey(where, target, owner, options.via)
-    return { ...shared, from: targetColumn(target, to, owner), to, through: undefined }
+    const isUnique = !shared.isMany && (target.columns[to]?.isUnique ?? false)
+    return { ...shared, isUnique, from: targetColumn(target, to, owner), to, through: undefined }
   }
-  return { ...shared, isMany: true, ...throughOf(where, owner, relation) }
+  return { ...shared, isUnique: false, ...throughOf(where, owner, relation) }
 }
 
 function throughOf(where: string, owner: Model, { target, options }: Relation) {

@@ -15,7 +15,7 @@ export interface IndexOptions<Name extends string = string> {
   /** Default: of the table and the columns. */
   readonly name?: string
   readonly unique?: boolean
-  /** Only rows for which this SQL holds. MariaDB has no such indexes: there it is of all rows, and may not be unique. */
+  /** Only rows for which this SQL holds. MariaDB has no such indexes: there a plain one is of all rows. */
   readonly where?: SQLText
 }
 

@@ -2,6 +2,7 @@ import { Bound } from './bound.ts'
 import type { AnyCondition } from './condition.ts'
 import { bindKeyset, type Keyset } from './keyset.ts'
 import type { Table, TableColumn } from './table.ts'
+import { treeOf } from './tree.ts'
 
 /** Which relations are loaded with rows, and theirs. */
 export interface Wanted {
@@ -49,6 +50,7 @@ export function bindSelection(table: Table, operation: string, plan: Plan): Boun
   if (plan.after) bindKeyset(bound, plan.after)
   for (const each of plan.order) bound.key += ` ${each}`
   if (plan.columns) bound.key += ` only ${plan.columns.map(({ mark }) => mark).join()}`
+  if (plan.wanted) bound.key += treeOf(table, plan.wanted, plan).mark
   if (plan.isDistinct) bound.key += ' distinct'
   if (plan.isLocked) bound.key += ' lock'
   if (plan.limit !== undefined) {

@@ -8,10 +8,10 @@ import {
 } from './compile.ts'
 import type { AnyCondition } from './condition.ts'
 import type { Awaitable, Executor, SQLValue, StoredRow } from './driver.ts'
-import { DataError } from './errors.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
 import { queryFor } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
+import { insertThenGet, keyNames, requireRow, updateThenGet } from './then_get.ts'
 
 /** @param isLocked to open the transaction, and hold the row. @returns undefined when no row has this key */
 export async function getRow<C extends Columns>(
@@ -45,29 +45,39 @@ export async function insertRow<C extends Columns>(
 ): Promise<RowOf<C>> {
   checkNames(table, values)
   const { columns, mark } = table.insertShape(values)
-  const query = queryFor(table, `insert ${mark}`, () => compileInsert(table, columns), 'row')
-  const stored = executor.execute(query, toInsert(columns, values))
-  const row = toRow(table, stored instanceof Promise ? await stored : stored)
-  if (row) return row
-  throw new DataError(`The insert into "${table.model.table}" gave no row back.`)
+  const bound = toInsert(columns, values)
+  const compile = () => compileInsert(table, columns)
+  if (!table.dialect.features.returning.insert) {
+    const query = queryFor(table, `insert ${mark}`, compile, 'result')
+    return insertThenGet(executor, table, query, { columns, values: bound }, keyNames(table))
+  }
+  const stored = executor.execute(queryFor(table, `insert ${mark}`, compile, 'row'), bound)
+  return requireRow(table, stored instanceof Promise ? await stored : stored)
 }
 
-/** @returns the row after the update; undefined when no row has this key */
+/** @param version that the row must have. @returns the row after the update; undefined when no row has this key */
 export async function updateRow<C extends Columns>(
   executor: Executor,
   table: Table<C>,
   key: KeyOf<C>,
   patch: UpdateOf<C>,
+  version?: unknown,
 ): Promise<RowOf<C> | undefined> {
   const given = toUpdate(table, patch)
   if (given.length === 0) return getRow(executor, table, key)
-  const query = queryFor(
-    table,
-    `update ${marks(given)}`,
-    () => compileUpdate(table, names(given), keyCondition(table), 'row'),
-    'row',
-  )
-  const stored = executor.execute(query, [...valuesOf(given), ...table.keyValues(key)])
+  const expected = version === undefined ? undefined : table.version
+  const condition = () => ({ ...keyCondition(table), ...(expected && { [expected.name]: 0 }) })
+  const shape = `update ${marks(given)}${expected ? ' version' : ''}`
+  const keyValues = table.keyValues(key)
+  const values = [...valuesOf(given), ...keyValues]
+  if (expected) values.push(expected.compare(version))
+  if (!table.dialect.features.returning.update) {
+    const compile = () => compileUpdate(table, names(given), condition(), 'count')
+    const query = queryFor(table, shape, compile, 'count')
+    return updateThenGet(executor, table, query, values, keyValues)
+  }
+  const compile = () => compileUpdate(table, names(given), condition(), 'row')
+  const stored = executor.execute(queryFor(table, shape, compile, 'row'), values)
   return toRow(table, stored instanceof Promise ? await stored : stored)
 }
 
@@ -143,6 +153,7 @@ export function toUpdate(table: Table, patch: object): Given[] {
   if (isEmpty) return []
   const at = new Date()
   return table.columns.flatMap((column): Given[] => {
+    if (column === table.version) return []
     const given: unknown = Reflect.get(patch, column.name)
     const value = given === undefined ? column.column.makeOnUpdate?.(at) : given
     return value === undefined ? [] : [{ column, value: toStored(column, value) }]

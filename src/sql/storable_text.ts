@@ -4,7 +4,7 @@ export function isStorableText(text: string): boolean {
 }
 
 /** Characters as databases count them, code points. */
-function lengthOf(text: string): number {
+export function lengthOf(text: string): number {
   let length = 0
   for (let i = 0; i < text.length; i++) {
     if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) length++

@@ -1,3 +1,4 @@
+import { oneByOne } from '../lib/one_by_one.ts'
 import type { Executor } from './driver.ts'
 import { findRows } from './find_rows.ts'
 import { keysetOf, toTotalOrder } from './keyset.ts'
@@ -13,12 +14,21 @@ export interface StreamOptions {
  * Rows one by one, in batches by the order's own values: no statement is open in between, so that the database's
  * log can be emptied and nothing is held for a slow reader. What is changed meanwhile may be seen or not.
  */
-export async function* streamRows<Row extends object>(
+export function streamRows<Row extends object>(
+  executor: Executor,
+  table: Table,
+  plan: Plan,
+  options: StreamOptions,
+): AsyncGenerator<Row, void, undefined> {
+  return oneByOne(batchesOf<Row>(executor, table, plan, options))
+}
+
+async function* batchesOf<Row extends object>(
   executor: Executor,
   table: Table,
   plan: Plan,
   { batch = 1000 }: StreamOptions,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<readonly Row[], void, undefined> {
   if (!Number.isSafeInteger(batch) || batch < 1) {
     throw new RangeError(`batch is a whole number from 1, not ${batch}.`)
   }
@@ -28,7 +38,7 @@ export async function* streamRows<Row extends object>(
   while (left > 0) {
     const limit = Math.min(batch, left)
     const rows = await findRows<Row>(executor, table, { ...next, limit })
-    yield* rows
+    yield rows
     const last = rows.at(-1)
     if (!last || rows.length < limit) return
     left -= rows.length

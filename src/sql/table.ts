@@ -1,13 +1,17 @@
 import type { Column } from './column.ts'
 import { DatabaseDefault } from './database_default.ts'
 import type { Dialect, Storage } from './dialect.ts'
-import type { Query, SQLValue, StoredRow } from './driver.ts'
+import { type Decode, toDecode } from './decode.ts'
+import type { Query, SQLValue } from './driver.ts'
 import { didYouMean } from '../lib/nearest.ts'
 import type { Link } from './link.ts'
 import type { Columns, KeyOf, Model, RowOf } from './model.ts'
 import { RecentMap } from '../lib/recent_map.ts'
+import type { TableGraph } from './table_graph.ts'
+import type { Tree } from './tree.ts'
 
 const MAX_QUERIES = 500
+const MAX_TREES = 100
 
 export interface TableColumn extends Storage {
   readonly name: string
@@ -25,27 +29,29 @@ export interface InsertShape {
   readonly mark: string
 }
 
-/** Makes an object of what the database answered. */
-export type Decode<Row> = (stored: StoredRow) => Row
-
 /** A model in one database: how its columns are stored, and the queries that were compiled for it. */
 export class Table<C extends Columns = Columns> {
   readonly model: Model<C>
   readonly dialect: Dialect
+  /** What cascades from table to table. */
+  readonly graph: TableGraph
   readonly columns: readonly TableColumn[]
   /** The columns of the primary key. */
   readonly keys: readonly TableColumn[]
   /** The primary key; the first column of several. */
   readonly key: TableColumn
+  /** The column that every update raises. */
+  readonly version: TableColumn | undefined
   /** What an insert names that leaves to the database what it makes. */
   readonly usualInsert: InsertShape
   /** Compiled queries by shape. */
   readonly queries: RecentMap<string, Query> = new RecentMap(MAX_QUERIES)
+  /** What is loaded with rows, by what was asked for. */
+  readonly trees: RecentMap<string, Tree> = new RecentMap(MAX_TREES)
   /** Makes a row, columns in the model's order. */
   readonly decode: Decode<RowOf<C>>
   readonly links: ReadonlyMap<string, Link>
   readonly #byName: ReadonlyMap<string, TableColumn>
-  readonly #decoders = new Map<string, Decode<object>>()
   readonly #tableOf: (model: Model) => Table
 
   constructor(
@@ -53,10 +59,12 @@ export class Table<C extends Columns = Columns> {
     dialect: Dialect,
     links: ReadonlyMap<string, Link>,
     tableOf: (model: Model) => Table,
+    graph: TableGraph,
   ) {
     this.model = model
     this.dialect = dialect
     this.links = links
+    this.graph = graph
     this.#tableOf = tableOf
     this.columns = Object.entries<Column>(model.columns).map(([name, column], i) => ({
       name,
@@ -68,9 +76,10 @@ export class Table<C extends Columns = Columns> {
     this.#byName = new Map(this.columns.map((column) => [column.name, column]))
     this.keys = model.primaryKey.map((name) => this.column(name))
     this.key = this.column(model.key)
+    this.version = this.columns.find(({ column }) => column.isVersion)
     this.usualInsert = toShape(this.columns.filter((column) => !isMadeByDatabase(column)))
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of all columns
-    this.decode = compileDecode(this.columns, []) as Decode<RowOf<C>>
+    this.decode = toDecode({ columns: this.columns, joined: [], apart: [] }) as Decode<RowOf<C>>
   }
 
   /** @throws {TypeError} when there is no such column */
@@ -92,17 +101,6 @@ export class Table<C extends Columns = Columns> {
   /** The table of another model of this database. */
   other(model: Model): Table {
     return this.#tableOf(model)
-  }
-
-  /** Makes objects of `columns`, with members for relations, which are filled later. */
-  decoderOf(columns: readonly TableColumn[], relations: readonly string[]): Decode<object> {
-    const key = `${columns.map(({ mark }) => mark).join()} ${relations.join()}`
-    let decode = this.#decoders.get(key)
-    if (!decode) {
-      decode = compileDecode(columns, relations)
-      this.#decoders.set(key, decode)
-    }
-    return decode
   }
 
   /** The columns that an insert of `values` names: all but those which the database makes and `values` has not. */
@@ -134,19 +132,4 @@ function isLeftToDatabase(column: TableColumn, values: object): boolean {
   if (!isMadeByDatabase(column)) return false
   const value: unknown = Reflect.get(values, column.name)
   return value === undefined || (value === null && column.column.presence === 'key')
-}
-
-/** Generated code: a literal makes rows of one hidden class, which loops over names do not. Names are plain words. */
-function compileDecode(
-  columns: readonly TableColumn[],
-  relations: readonly string[],
-): Decode<object> {
-  const members = columns.map(({ name, decode }, i) => {
-    const value = `r[${i}]`
-    return `${JSON.stringify(name)}: ${decode ? `${value} === null ? null : d[${i}](${value})` : value}`
-  })
-  for (const name of relations) members.push(`${JSON.stringify(name)}: null`)
-  const decoders = columns.map(({ decode }) => decode)
-  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call, typescript/no-unsafe-return -- see above
-  return new Function('d', `return (r) => ({ ${members.join(', ')} })`)(decoders)
 }

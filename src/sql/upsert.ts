@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import { insertInto, selectionOf } from './compile.ts'
+import { answering, insertInto, raisedVersion } from './compile.ts'
 import type { Executor, Query } from './driver.ts'
-import { DataError } from './errors.ts'
 import type { Columns, InsertOf, RowOf } from './model.ts'
 import { queryFor } from './query_for.ts'
 import { checkNames, names, toInsert, toUpdate } from './rows.ts'
 import type { Table, TableColumn } from './table.ts'
+import { insertThenGet, requireRow } from './then_get.ts'
 
 export interface UpsertOptions<Name extends string = string> {
   /** The columns that tell whether there is such a row, together unique. Default: the primary key. */
@@ -27,10 +27,13 @@ export async function upsertRow<C extends Columns>(
   const changed = options.set ?? changedNames(table, values, on)
   for (const name of [...on, ...changed]) table.column(name)
   const shape = `upsert ${mark} ${on.join()} ${changed.join()}`
-  const query = queryFor(table, shape, () => compileUpsert(table, columns, on, changed), 'row')
-  const stored = await executor.execute(query, toInsert(columns, values))
-  if (stored) return table.decode(stored)
-  throw new DataError(`The upsert into "${table.model.table}" gave no row back.`)
+  const compile = () => compileUpsert(table, columns, on, changed)
+  const bound = toInsert(columns, values)
+  if (!table.dialect.features.returning.insert) {
+    const query = queryFor(table, shape, compile, 'result')
+    return insertThenGet(executor, table, query, { columns, values: bound }, on)
+  }
+  return requireRow(table, await executor.execute(queryFor(table, shape, compile, 'row'), bound))
 }
 
 function changedNames(table: Table, values: object, on: readonly string[]): string[] {
@@ -53,10 +56,10 @@ function compileUpsert(
       isDuplicateKey ? sql`values(${sql.ref(name)})` : sql.ref(`excluded.${name}`),
     ]),
   )
+  if (changed.length > 0) Object.assign(set, raisedVersion(table))
   const insert = insertInto(table, columns, 1)
   const query = isDuplicateKey
     ? insert.onDuplicateKeyUpdate(set)
     : insert.onConflict((conflict) => conflict.columns([...on]).doUpdateSet(set))
-  const { sql: text } = query.returning(selectionOf(table)).compile()
-  return { sql: text, fetch: 'row', access: 'write' }
+  return answering(table, query, columns, 'row', changed)
 }

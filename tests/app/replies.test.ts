@@ -4,7 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { suite, test } from 'node:test'
-import { accepted, App, created, file, html, noContent, redirect, reply, text } from 'dewar'
+import {
+  accepted,
+  App,
+  created,
+  file,
+  html,
+  jsonList,
+  noContent,
+  redirect,
+  reply,
+  text,
+} from 'dewar'
+import { z } from 'dewar/schema'
 import { testClient } from 'dewar/testing'
 
 /** An app with one route, whose handler returns `value()`. */
@@ -92,6 +104,36 @@ suite('a handler may answer with', () => {
     }
     await using client = answering(() => ReadableStream.from(generate()))
     assert.equal((await client.get('/')).text, 'one two')
+  })
+
+  test('a list of any length, each item through the output', async () => {
+    async function* accounts(count: number) {
+      for (let id = 1; id <= count; id++) yield { id, secret: 'x' }
+    }
+    const output = z.array(z.object({ id: z.int() }))
+    for (const count of [0, 1, 20_000]) {
+      const app = new App('accounts', { logger: false })
+      app.get('/', { output }, () => jsonList(accounts(count), { 'x-count': count }))
+      await using client = testClient(app)
+      const answer = await client.get('/')
+      assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8')
+      assert.equal(answer.headers['x-count'], `${count}`)
+      const expected = Array.from({ length: count }, (_, i) => ({ id: i + 1 }))
+      assert.deepEqual(answer.json(), expected)
+    }
+  })
+
+  test('a list without a schema, and one where the output is none', async () => {
+    async function* items() {
+      yield { a: 1 }
+    }
+    await using client = answering(() => jsonList(items()))
+    assert.deepEqual((await client.get('/')).json(), [{ a: 1 }])
+    const app = new App('one', { logger: false })
+    // @ts-expect-error -- the output is no list
+    app.get('/', { output: z.object({ a: z.int() }) }, () => jsonList(items()))
+    await using other = testClient(app, { raises: false })
+    assert.equal((await other.get('/')).status, 500)
   })
 
   test('a file, or the part of it that was asked for', async () => {

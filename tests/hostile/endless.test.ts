@@ -8,7 +8,7 @@ import { sendForever } from '../http/body/serve.ts'
 import { open, parseAnswers } from './connection.ts'
 import { given, startTarget, type Target } from './hostile_app.ts'
 
-const IN_TIME = { timeout: 5000 }
+const IN_TIME = { timeout: 30_000 }
 
 function collect(socket: Socket): () => { status: number; headers: Record<string, string> }[] {
   let received = Buffer.alloc(0)

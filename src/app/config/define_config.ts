@@ -6,8 +6,9 @@ import { describeAs } from './describe_config.ts'
 import { maskURL } from './mask.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import type { Env, Profile } from './profile.ts'
+import { findValue, type Found } from './find_value.ts'
 import { type Setting, type Settings, variableOf } from './setting.ts'
-import { findValue, type Found, openSources, type Sources } from './sources.ts'
+import { openSources, type Sources } from './sources.ts'
 
 /** The settings of an app, read and checked. Frozen; printing it or writing it as JSON shows no secret. */
 export type Config<S extends Settings> = {

@@ -1,7 +1,7 @@
 import { maskValue } from './mask.ts'
 import type { Profile } from './profile.ts'
 import { type Setting, type Settings, variableOf } from './setting.ts'
-import { defaultOf } from './sources.ts'
+import { defaultOf } from './find_value.ts'
 
 /** A configuration for people: every member by name, secrets as `'***'`. */
 export type DescribedConfig = Record<string, unknown>

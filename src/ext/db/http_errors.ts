@@ -1,12 +1,19 @@
-import { Conflict, type HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
+import { scopes } from '../../app/scope.ts'
+import { Conflict, HTTPError, InvalidInput, ServiceUnavailable } from '../../http/errors.ts'
 import {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   type DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StaleRow,
+  StatementCancelled,
+  StatementTimeout,
   UniqueViolation,
 } from '../../sql/errors.ts'
 
@@ -25,21 +32,35 @@ export function toHTTPError(cause: DatabaseError): Error {
       cause,
     })
   }
+  if (cause instanceof StaleRow) return stale(cause)
   if (cause instanceof NotNullViolation)
     return invalid(cause.column, 'Field may not be null.', cause)
   if (cause instanceof CheckViolation) return invalid(cause.column, 'Invalid value.', cause)
   if (cause instanceof DataError) return invalid(cause.column, cause.message, cause)
-  if (cause instanceof DatabaseBusy) {
-    return new ServiceUnavailable('The database is busy. Try again later.', {
-      code: 'database_busy',
-      headers: RETRY_AFTER,
-      cause,
-    })
-  }
-  if (cause instanceof DatabaseUnavailable) {
-    return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
-  }
-  return cause
+  return fromState(cause) ?? cause
+}
+
+/** What the database could not do now, and may do later. */
+function fromState(cause: DatabaseError): HTTPError | undefined {
+  const later = (message: string | undefined, code: string) =>
+    new ServiceUnavailable(message, { code, headers: RETRY_AFTER, cause })
+  if (cause instanceof DatabaseBusy)
+    return later('The database is busy. Try again later.', 'database_busy')
+  if (cause instanceof SerializationFailure || cause instanceof Deadlock)
+    return later('Others changed the same. Try again.', 'transaction_conflict')
+  if (cause instanceof StatementTimeout || cause instanceof StatementCancelled)
+    return later('The database took too long. Try again later.', 'database_timeout')
+  if (cause instanceof ConnectionLost) return later(undefined, 'database_unavailable')
+  if (!(cause instanceof DatabaseUnavailable)) return undefined
+  return new ServiceUnavailable(undefined, { code: 'database_unavailable', cause })
+}
+
+/** A client that said which version it means is told that this is not it (RFC 9110, 13.1.1). */
+function stale(cause: StaleRow): HTTPError {
+  const message = 'It was changed since it was read. Read it again.'
+  const request = scopes.getStore()?.request?.fastifyRequest
+  const isConditional = request?.headers['if-match'] !== undefined
+  return new HTTPError(isConditional ? 412 : 409, message, { code: 'stale', cause })
 }
 
 function invalid(column: string | undefined, message: string, cause: DatabaseError): HTTPError {

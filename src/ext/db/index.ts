@@ -37,17 +37,27 @@ export {
 } from '../../sql/condition.ts'
 export {
   CheckViolation,
+  ConnectionLost,
   DatabaseBusy,
   DatabaseError,
   DatabaseUnavailable,
   DataError,
+  Deadlock,
   ForeignKeyViolation,
   NotNullViolation,
+  SerializationFailure,
+  StatementCancelled,
+  StatementTimeout,
+  StaleRow,
   UniqueViolation,
 } from '../../sql/errors.ts'
 export { type Aggregate, avg, count, countDistinct, max, min, sum } from '../../sql/aggregate.ts'
 export type { CursorOptions, CursorPage } from '../../sql/cursor_page.ts'
 export type { Find } from '../../sql/find.ts'
+export { column } from '../../sql/migrate/column_definitions.ts'
+export { MigrationError } from '../../sql/migrate/errors.ts'
+export { distinct, type Operations } from '../../sql/migrate/operations.ts'
+export { defineRevision, type Revision } from '../../sql/migrate/revision.ts'
 export type { Page, PageOptions } from '../../sql/page.ts'
 export {
   belongsTo,
@@ -77,8 +87,19 @@ export {
   type Database,
   database,
   type DatabaseOptions,
+  type PoolOptions,
   type DatabaseParts,
   type GetOptions,
 } from './database.ts'
 export { type Factory, factory, type Makers } from './factory.ts'
+export type { IsolationLevel } from '../../sql/driver.ts'
+export type { TransactionOptions } from '../../sql/session.ts'
+export type { Keys, Rows, TouchedRows } from '../../sql/touches.ts'
+export { type Tables, touching } from '../../sql/touching.ts'
+export type {
+  CommitListener,
+  CommitReport,
+  StatementListener,
+  StatementReport,
+} from './observers.ts'
 export { sql } from 'kysely'

@@ -54,6 +54,7 @@ export function requireReadable(request: IncomingMessage, maxBytes: number): voi
     })
   }
   if (Number(headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
+  if (!hasBody(request)) return
   if (request.readableEnded) throw new Error('The body of this request was read already.')
   if (request.destroyed) throw new ClientGone()
 }

@@ -1,6 +1,6 @@
 import { type Command as Program, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { AnyApp } from '../../app/app.ts'
-import type { Command, CommandInput, CommandOptions } from '../../app/commands.ts'
+import type { Command, CommandGroup, CommandInput, CommandOptions } from '../../app/commands.ts'
 import { CLIError } from './cli_error.ts'
 import { createProgram } from './program.ts'
 
@@ -9,6 +9,7 @@ type Declared = CommandOptions[string]
 /** Where an app's command prints, and what becomes of its exit code. */
 interface Run {
   readonly print: CommandInput['print']
+  readonly ask?: CommandInput['ask']
   readonly finish: (exitCode: number) => void
 }
 
@@ -66,8 +67,14 @@ export function addCommands(program: Program, app: AnyApp, run: Run): void {
         `The app "${app.name}" has a command "${command.name}", and there is one of that name already.`,
       )
     }
-    addCommand(program, app, command, run)
+    if ('commands' in command) addGroup(program, app, command, run)
+    else addCommand(program, app, command, run)
   }
+}
+
+function addGroup(program: Program, app: AnyApp, declared: CommandGroup, run: Run): void {
+  const group = program.command(declared.name).description(declared.summary)
+  for (const command of declared.commands) addCommand(group, app, command, run)
 }
 
 function addCommand(program: Program, app: AnyApp, declared: Command, run: Run): void {
@@ -81,6 +88,7 @@ function addCommand(program: Program, app: AnyApp, declared: Command, run: Run):
     const values = added.map(([name, option]) => [name, given[option.attributeName()]])
     const input = {
       app,
+      ask: run.ask,
       options: Object.fromEntries(values),
       args: command.args,
       // Whatever the printer gives back, a command may hand on; it is no exit code.
@@ -88,7 +96,8 @@ function addCommand(program: Program, app: AnyApp, declared: Command, run: Run):
         run.print(line)
       },
     }
-    const exitCode = await app.withScope(() => declared.run(input))
+    const work = () => declared.run(input)
+    const exitCode = await (declared.startsApp === false ? work() : app.withScope(work))
     run.finish(exitCode ?? 0)
   })
 }

@@ -1,7 +1,7 @@
 import { serve } from '../server/serve.ts'
 import { explainListening } from './listen_error.ts'
 import { type Invocation, loadAskedApp } from './invocation.ts'
-import { readEnvironment } from './environment.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { refuseProduction } from './production.ts'
 import { isReloading, watchConfiguration } from './reload.ts'
 import { startupLines } from './startup_lines.ts'
@@ -24,16 +24,17 @@ export async function developmentServer(
   const { print } = terminal
   terminal.env['DEWAR_DEBUG'] = debug ? '1' : '0'
   const environment = readEnvironment(terminal)
+  logForPeople(terminal.env, environment)
   if (isReloading(terminal)) watchConfiguration(terminal.cwd, environment.profile)
   const { app, file } = await loadAskedApp(invocation)
   const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
   try {
     const profile = app.profile ?? environment.profile
-    refuseProduction(profile, app.debug)
+    refuseProduction(profile, app.debug, terminal.env)
     await app.ready()
     const deadline = DEADLINE[isReloading(terminal) ? 'reloading' : 'otherwise']
     await serve(app, { host, port, deadline, exit }).catch((error: unknown) => {
-      throw explainListening(error, host, port)
+      throw explainListening(error, { host, port, env: terminal.env })
     })
     for (const line of startupLines(app, { file, profile, host, cwd: terminal.cwd })) print(line)
   } catch (error) {
@@ -41,4 +42,10 @@ export async function developmentServer(
     throw error
   }
   return exited
+}
+
+/** Where the environment says nothing itself. */
+function logForPeople(env: NodeJS.ProcessEnv, { profile, get }: Environment): void {
+  if (profile !== 'production') env['DEWAR_LOG'] = get('DEWAR_LOG') ?? 'text'
+  if (profile === 'development') env['DEWAR_ACCESS_LOG'] = get('DEWAR_ACCESS_LOG') ?? '1'
 }

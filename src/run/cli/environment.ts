@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
 export interface Environment {
   readonly profile: Profile
   /** @returns undefined when the variable is empty or nowhere */
-  get(name: string): string | undefined
+  readonly get: (name: string) => string | undefined
 }
 
 /**

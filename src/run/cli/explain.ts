@@ -1,11 +1,10 @@
 import { relative } from 'node:path'
-import { ConfigError } from '../../app/config/config_error.ts'
 import { describeThrown, titleOfThrown, type Thrown } from '../../app/thrown.ts'
 import { CLIError } from './cli_error.ts'
 
 /** What went wrong, for the person at the terminal: message, place and source; no stack of ours. */
 export function explain(error: unknown, cwd: string): string {
-  if (error instanceof CLIError || isConfigError(error)) return error.message
+  if (error instanceof CLIError || isPlain(error)) return error.message
   return explainThrown(describeThrown(error), cwd)
 }
 
@@ -25,7 +24,9 @@ function explainThrown(thrown: Thrown, cwd: string): string {
   return lines.join('\n')
 }
 
-/** Also one of another copy of Dewar. */
-function isConfigError(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && error.name === 'ConfigError')
+/** Whether the message is for whoever typed the command, and the place in the code is of no use; also of another copy of Dewar. */
+function isPlain(error: unknown): error is Error {
+  return error instanceof Error && PLAIN.has(error.name)
 }
+
+const PLAIN: ReadonlySet<string> = new Set(['ConfigError', 'MigrationError'])

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { App, type AnyApp } from '../../app/app.ts'
+import type { AnyApp } from '../../app/app.ts'
 import { CLIError } from './cli_error.ts'
 import type { AppPlace } from './find_app.ts'
 import { locateImportError } from './import_error.ts'
@@ -47,9 +47,11 @@ function isAppOrFactory(value: unknown): boolean {
   return isApp(value) || (typeof value === 'function' && !/^class\b/.test(String(value)))
 }
 
-/** Also an app of another copy of Dewar, as when the command line is installed globally. */
+/**
+ * Known by what it has: it may be of another copy of Dewar, as when the command line is installed globally, and this
+ * one need not be loaded.
+ */
 function isApp(value: unknown): value is AnyApp {
-  if (value instanceof App) return true
   return (
     typeof value === 'object' &&
     value !== null &&

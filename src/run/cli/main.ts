@@ -21,8 +21,8 @@ export async function main(
   argv: readonly string[],
   terminal: Partial<Terminal> = {},
 ): Promise<number> {
-  const { print, printError, cwd, env } = { ...processTerminal(), ...terminal }
-  const whole: Terminal = { print, printError, cwd, env }
+  const whole: Terminal = { ...processTerminal(), ...terminal }
+  const { printError, cwd } = whole
   try {
     return await execute(argv, whole)
   } catch (error) {
@@ -65,6 +65,7 @@ async function addOwnCommands(
     const loaded = await loadAskedApp(invocation)
     addCommands(program, loaded.app, {
       print: invocation.terminal.print,
+      ask: invocation.terminal.ask,
       finish: (exitCode) => void (invocation.exitCode = exitCode),
     })
     return loaded

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { CLIError } from './cli_error.ts'
-import { developmentServer } from './development_server.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { findApp } from './find_app.ts'
 import type { Invocation } from './invocation.ts'
@@ -35,12 +34,16 @@ async function run(options: RunOptions, invocation: Invocation): Promise<number>
   const { terminal, asked } = invocation
   const { host, debug } = options
   const environment = readEnvironment(terminal)
-  refuseProduction(environment.profile, debug)
+  refuseProduction(environment.profile, debug, terminal.env)
   const port = options.port ?? portFrom(environment)
-  if (!options.reload) return developmentServer({ host, port, debug }, invocation)
+  if (!options.reload) {
+    // The process that only watches another one starts sooner without the framework.
+    const { developmentServer } = await import('./development_server.ts')
+    return developmentServer({ host, port, debug }, invocation)
+  }
   // What no change of a file can put right ends the command, not only the process that is watched.
   const { file, exportName } = findApp(asked, terminal)
-  await checkPort(host, port)
+  await checkPort({ host, port, env: terminal.env })
   const app = exportName === undefined ? file : `${file}:${exportName}`
   const argv = ['--app', app, '--host', host, '--port', String(port)]
   return runReloading(debug ? argv : [...argv, '--no-debug'], terminal)

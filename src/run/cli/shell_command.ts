@@ -1,11 +1,5 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { evaluate } from './evaluate.ts'
-import { type Invocation, loadAskedApp } from './invocation.ts'
-import { openREPL } from './repl.ts'
-import { bannerLines, defineGlobals, shellNames } from './shell_names.ts'
+import type { Invocation } from './invocation.ts'
 
 /** Add `dewar shell`. */
 export function addShell(program: Command, invocation: Invocation): void {
@@ -14,23 +8,7 @@ export function addShell(program: Command, invocation: Invocation): void {
     .description('Try things out in the app: a prompt, or code from --code or standard input')
     .option('-c, --code <code>', 'run this instead; `await` may be used')
     .action(async ({ code }: { readonly code?: string }) => {
+      const { shell } = await import('./shell.ts')
       await shell(code, invocation)
     })
-}
-
-async function shell(code: string | undefined, invocation: Invocation): Promise<void> {
-  const { terminal } = invocation
-  const loaded = await loadAskedApp(invocation)
-  const { app } = loaded
-  try {
-    await app.ready()
-    const names = await shellNames(loaded)
-    defineGlobals(names)
-    if (code !== undefined) return await evaluate(code, app, terminal.cwd)
-    if (!process.stdin.isTTY) return await evaluate(await text(process.stdin), app, terminal.cwd)
-    for (const line of bannerLines(app, names)) terminal.print(line)
-    await openREPL(app, join(homedir(), '.dewar_history'))
-  } finally {
-    await app.close()
-  }
 }

@@ -1,7 +1,6 @@
 import { setTimeout as passed } from 'node:timers/promises'
 import type { AnyApp } from '../../app/app.ts'
 import { type Duration, toMs } from '../../lib/duration.ts'
-import { Connections } from './connections.ts'
 
 export interface ListenOptions {
   /** Default 5000; 0 is any that is free. */
@@ -20,17 +19,15 @@ export class RunningServer {
   readonly app: AnyApp
   /** The address that it listens on, such as `'http://127.0.0.1:5000'`. */
   readonly url: string
-  readonly #connections: Connections
   readonly #deadlineMs: number
   readonly #force: PromiseWithResolvers<'forced'> = Promise.withResolvers()
   readonly #stopped: PromiseWithResolvers<boolean> = Promise.withResolvers()
   #isStopping = false
 
   /** Use {@link startServer}. */
-  constructor(app: AnyApp, url: string, connections: Connections, deadline: Duration) {
+  constructor(app: AnyApp, url: string, deadline: Duration) {
     this.app = app
     this.url = url
-    this.#connections = connections
     this.#deadlineMs = toMs(deadline)
   }
 
@@ -58,14 +55,13 @@ export class RunningServer {
   async #stop(): Promise<boolean> {
     const { app } = this
     const closing = close(app)
-    this.#connections.drain()
     const late = passed(this.#deadlineMs, 'late' as const, { ref: false })
     const end = await Promise.race([closing, this.#force.promise, late])
-    const { inFlight } = this.#connections
-    this.#connections.destroy()
+    const { length } = app.connections.inFlight
+    app.connections.destroy()
     if (typeof end === 'boolean') return end
     const why = end === 'late' ? `after ${this.#deadlineMs} ms` : 'by a second signal'
-    app.log.error({ in_flight: inFlight }, `the server was stopped ${why}, before all was done`)
+    app.log.error({ in_flight: length }, `the server was stopped ${why}, before all was done`)
     await Promise.race([closing, passed(RELEASE_MS)])
     return false
   }
@@ -91,9 +87,8 @@ export async function startServer(
   app: AnyApp,
   { deadline = '10s', ...address }: ListenOptions = {},
 ): Promise<RunningServer> {
-  const connections = new Connections(app.fastify.server)
   try {
-    return new RunningServer(app, await app.listen(address), connections, deadline)
+    return new RunningServer(app, await app.listen(address), deadline)
   } catch (error) {
     await close(app)
     throw error

@@ -1,4 +1,4 @@
-/** Call an app without a socket. */
+/** Call an app without a socket, and undo what it did. */
 
 export type { TestFile } from './bodies.ts'
 export {
@@ -9,3 +9,4 @@ export {
   type TestClientOptions,
 } from './client.ts'
 export type { CookieJar } from './cookie_jar.ts'
+export { rollback } from './rollback.ts'

@@ -43,7 +43,8 @@ function stateOf(model: Model, models: ReadonlyMap<string, Model>): TableState {
   }
 }
 
-function columnStateOf(name: string, column: Column): ColumnState {
+/** One column as plain data. */
+export function columnStateOf(name: string, column: Column): ColumnState {
   const initial = defaultStateOf(column)
   return {
     name,
@@ -106,8 +107,8 @@ function foreignKeysOf(
       columns: foreignKey.columns,
       table: foreignKey.table,
       refersTo,
-      onDelete: foreignKey.onDelete ?? 'restrict',
-      onUpdate: foreignKey.onUpdate ?? 'restrict',
+      onDelete: foreignKey.onDelete ?? 'no action',
+      onUpdate: foreignKey.onUpdate ?? 'no action',
     }
   })
 }
@@ -144,7 +145,8 @@ function inOrder(tables: readonly TableState[]): TableState[] {
 /** The shortest limit of the databases. */
 const MAX_NAME = 63
 
-function nameOf(kind: string, table: string, parts: readonly string[]): string {
+/** The name that an index or a constraint has when nobody gives it one. @param kind `uq`, `ix`, `ck` or `fk` */
+export function nameOf(kind: string, table: string, parts: readonly string[]): string {
   const name = [kind, table, ...parts.map((part) => part.replace(/^-/, ''))].join('_')
   return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 9)}_${hash(name)}`
 }

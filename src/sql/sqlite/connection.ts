@@ -1,5 +1,13 @@
 import { constants, DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { Executor, Fetched, Query, RawResult, SQLValue, StoredRow } from '../driver.ts'
+import type {
+  Executor,
+  Fetched,
+  Query,
+  RawResult,
+  SQLValue,
+  StoredRow,
+  Touches,
+} from '../driver.ts'
 import { DatabaseError } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { AccessRecorder } from './access.ts'
@@ -12,6 +20,7 @@ const CACHE_KIB = 16_384
 interface Prepared {
   readonly statement: StatementSync
   readonly access: Query['access']
+  readonly touches: Touches
 }
 
 /** One connection to a file: statements are prepared once, rows come as arrays. */
@@ -20,6 +29,7 @@ export class SqliteConnection implements Executor {
   readonly #statements = new RecentMap<string, Prepared>(MAX_STATEMENTS)
   readonly #controls = new Map<string, StatementSync>()
   #recorder: AccessRecorder | undefined = undefined
+  #isOutdated = false
 
   /** @param synchronous `off` is for what is gone when the process dies anyway */
   constructor(path: string, synchronous: SqliteLocation['synchronous'] | 'off') {
@@ -28,8 +38,11 @@ export class SqliteConnection implements Executor {
       `pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma foreign_keys = on;
        pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -${CACHE_KIB}`,
     )
-    this.#database.setAuthorizer((action, first, second) => {
-      return this.#recorder?.authorize(action, first, second) ?? constants.SQLITE_OK
+    this.#database.setAuthorizer((action, first, second, _database, within) => {
+      if (this.#recorder) return this.#recorder.authorize(action, first, second, within)
+      // SQLite compiles a statement anew when it runs after the schema has changed.
+      this.#isOutdated = true
+      return constants.SQLITE_OK
     })
   }
 
@@ -74,6 +87,19 @@ export class SqliteConnection implements Executor {
     return this.#prepared(sql).access
   }
 
+  /** Of a statement that has run here. */
+  touchesOf(sql: string): Touches {
+    const known = this.#statements.get(sql)?.touches
+    if (this.#isOutdated) this.#statements.clear()
+    this.#isOutdated = false
+    try {
+      return this.#prepared(sql).touches
+    } catch {
+      // It could run once only, such as one that makes a table.
+      return known ?? 'everything'
+    }
+  }
+
   close(): void {
     this.#database.close()
   }
@@ -97,20 +123,43 @@ export class SqliteConnection implements Executor {
     } finally {
       this.#recorder = undefined
     }
+    // Nor does SQLite say anything where there is nothing to drop.
+    if (recorder.isSilent && /^\s*drop\s/i.test(sql)) {
+      return { statement, access: 'write', touches: recorder.touches }
+    }
     if (recorder.refusal !== undefined) throw new DatabaseError(recorder.refusal)
-    return { statement, access: recorder.access }
+    return { statement, access: recorder.access, touches: recorder.touches }
   }
 }
 
-function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
+/** All that a statement answers. */
+export function toResult(statement: StatementSync, values: readonly SQLValue[]): RawResult {
   const columns = statement.columns()
   if (columns.length === 0) {
     const { changes, lastInsertRowid } = statement.run(...values)
     return { columns, rows: [], count: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not know of rows as arrays
-  const rows = statement.all(...values) as unknown as RawResult['rows']
+  const rows = allExact(statement, values)
   return { columns, rows, count: BigInt(rows.length), insertId: undefined }
+}
+
+/** Whole numbers beyond 2^53 as bigints, which node:sqlite refuses otherwise. */
+function allExact(statement: StatementSync, values: readonly SQLValue[]): StoredRow[] {
+  statement.setReadBigInts(true)
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types do not know of rows as arrays
+    const rows = statement.all(...values) as unknown as StoredRow[]
+    return rows.map((row) =>
+      row.map((value) => (typeof value === 'bigint' ? toNumber(value) : value)),
+    )
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
+
+function toNumber(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
 }
 
 /** The typed error in place of SQLite's own. */

@@ -12,13 +12,12 @@ export function createTable(compiler: Compiler, table: TableState): string[] {
   return [tableText(compiler, table), ...table.indexes.map((index) => indexText(table, index))]
 }
 
-function tableText(compiler: Compiler, table: TableState): string {
+/** @param as the name that it gets at first, where another table has its own */
+export function tableText(compiler: Compiler, table: TableState, as = table.name): string {
   const auto = table.columns.find(({ isAuto }) => isAuto)
-  let built: CreateTableBuilder<string, string> = compiler.schema
-    .createTable(table.name)
-    .ifNotExists()
+  let built: CreateTableBuilder<string, string> = compiler.schema.createTable(as).ifNotExists()
   for (const column of table.columns) {
-    built = built.addColumn(column.name, sql.raw(STORED_AS[column.type.name]), (definition) =>
+    built = built.addColumn(column.name, storedAs(column), (definition) =>
       describe(definition, column),
     )
   }
@@ -38,6 +37,18 @@ function tableText(compiler: Compiler, table: TableState): string {
     )
   }
   return built.modifyEnd(sql`strict`).compile().sql
+}
+
+/** Adds a column at the end of a table. */
+export function addColumnText(compiler: Compiler, table: string, column: ColumnState): string {
+  return compiler.schema
+    .alterTable(table)
+    .addColumn(column.name, storedAs(column), (built) => describe(built, column))
+    .compile().sql
+}
+
+function storedAs({ type }: ColumnState): RawBuilder<unknown> {
+  return sql.raw(STORED_AS[type.name])
 }
 
 const STORED_AS: Readonly<Record<ColumnTypeName, string>> = {
@@ -70,13 +81,23 @@ function describe(built: ColumnDefinitionBuilder, column: ColumnState): ColumnDe
   return described.modifyEnd(sql`constraint ${sql.ref(`check_${column.name}`)} check (${check})`)
 }
 
-function defaultOf({ name, type, default: initial }: ColumnState): RawBuilder<unknown> | undefined {
+function defaultOf(column: ColumnState): RawBuilder<unknown> | undefined {
+  const { default: initial } = column
   if (!initial) return undefined
   if (initial.kind === 'expression') return sql.raw(textFor('sqlite', initial.sql))
-  const value = storageOf(name, type).bind(initial.value)
-  return value instanceof Uint8Array
-    ? sql.raw(`x'${Buffer.from(value).toString('hex')}'`)
-    : sql.lit(value)
+  return sql.raw(literalOf(column, initial.value))
+}
+
+/** A value of a column as SQL. @throws {DataError} when the column cannot hold it */
+export function literalOf({ name, type }: ColumnState, value: unknown): string {
+  const stored = value === null ? null : storageOf(name, type).bind(value)
+  if (stored instanceof Uint8Array) return `x'${Buffer.from(stored).toString('hex')}'`
+  return typeof stored === 'string' ? `'${stored.replaceAll("'", "''")}'` : String(stored)
+}
+
+/** Whether the table says what values the column may hold. */
+export function hasCheck(column: ColumnState): boolean {
+  return checkOf(column) !== undefined
 }
 
 function checkOf({ name, type }: ColumnState): RawBuilder<unknown> | undefined {
@@ -92,7 +113,8 @@ function checkOf({ name, type }: ColumnState): RawBuilder<unknown> | undefined {
   return sql`${column} in (${sql.join(type.values.map((value) => sql.lit(value)))})`
 }
 
-function indexText(table: TableState, index: IndexState): string {
+/** Makes an index where there is none of its name. */
+export function indexText(table: TableState, index: IndexState): string {
   const columns = index.columns.map((name) =>
     name.startsWith('-') ? `"${name.slice(1)}" desc` : `"${name}"`,
   )

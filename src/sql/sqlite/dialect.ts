@@ -34,10 +34,13 @@ export function sqliteDialect(): Dialect {
     bindAny,
     noLimit: '-1',
     createTables: (tables) => tables.flatMap((table) => createTable(compiler, table)),
-    dropTables: (tables) =>
-      tables
+    // Tables may refer to each other in a circle.
+    dropTables: (tables) => [
+      'pragma defer_foreign_keys = on',
+      ...tables
         .toReversed()
         .map(({ name }) => compiler.schema.dropTable(name).ifExists().compile().sql),
+    ],
     // As a plain parameter SQLite would plan the statement anew for each value, which costs more than to run it.
     limit: (value) => sql<number>`${value} + 0`,
     selectFromJSON: (json) => sql`select value from json_each(${json})`,

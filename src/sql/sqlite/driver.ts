@@ -11,23 +11,30 @@ import type {
   SQLValue,
   Transaction,
 } from '../driver.ts'
-import { DatabaseBusy } from '../errors.ts'
+import { DatabaseBusy, DatabaseError } from '../errors.ts'
+import type { SchemaConnection } from '../migrate/schema_connection.ts'
 import { retry } from '../retry.ts'
 import { WriteQueue } from '../write_queue.ts'
 import { SqliteConnection, typed } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, toDatabaseError } from './errors.ts'
+import { SqliteSchemaConnection } from './schema_connection.ts'
 import { TemporaryFile } from './temporary_file.ts'
 import { SqliteTransaction } from './transaction.ts'
 import type { SqliteLocation } from './url.ts'
 
-type Connect = () => SqliteConnection
+/** Ways to the file. */
+interface Connect {
+  readonly session: () => SqliteConnection
+  readonly schema: () => SchemaConnection
+}
 
 /** SQLite in this process: one connection writes, another reads what is committed. Neither ever blocks to wait. */
 export class SqliteDriver implements Driver {
   readonly dialect: Dialect = sqliteDialect()
   readonly reader: Executor
-  readonly #connect: Connect
+  readonly #connect: Connect['session']
+  readonly #connectSchema: Connect['schema']
   readonly #read: SqliteConnection
   readonly #queue: WriteQueue
   readonly #waitMs: number
@@ -35,14 +42,18 @@ export class SqliteDriver implements Driver {
   #write: SqliteConnection
 
   constructor(connect: Connect, waitMs: number, remove: () => void) {
-    this.#connect = connect
+    this.#connect = connect.session
+    this.#connectSchema = connect.schema
     this.#waitMs = waitMs
     this.#remove = remove
     this.#queue = new WriteQueue(waitMs)
-    this.#write = connect()
-    this.#read = connect()
+    this.#write = this.#connect()
+    this.#read = this.#connect()
     this.#read.control('pragma query_only = on')
-    this.reader = { execute: (query, values) => this.#executeRead(query, values) }
+    this.reader = {
+      execute: (query, values) => this.#executeRead(query, values),
+      touchesOf: (sql) => this.#read.touchesOf(sql),
+    }
   }
 
   /** How many statements are kept prepared for reading. */
@@ -58,7 +69,18 @@ export class SqliteDriver implements Driver {
   }
 
   accessOf(sql: string): Query['access'] {
-    return typed(() => this.#read.accessOf(sql))
+    try {
+      return this.#read.accessOf(sql)
+    } catch (error) {
+      // It may name what the transaction that is open has made.
+      const isOpen = this.#write.isTransaction && !(error instanceof DatabaseError)
+      if (isOpen) return typed(() => this.#write.accessOf(sql))
+      throw toDatabaseError(error)
+    }
+  }
+
+  async openSchema(): Promise<SchemaConnection> {
+    return typed(() => this.#connectSchema())
   }
 
   async close(): Promise<void> {
@@ -154,7 +176,10 @@ export async function openSqlite(
   mkdirSync(dirname(path), { recursive: true })
   const open = () =>
     new SqliteDriver(
-      () => new SqliteConnection(path, synchronous),
+      {
+        session: () => new SqliteConnection(path, synchronous),
+        schema: () => new SqliteSchemaConnection(path, synchronous),
+      },
       waitMs,
       () => temporary?.remove(),
     )

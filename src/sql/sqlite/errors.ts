@@ -27,9 +27,8 @@ export function isBusy(error: unknown): boolean {
 /** The typed error for what SQLite answered; anything else as it is. @param waitedMs for a lock */
 export function toDatabaseError(error: unknown, waitedMs = 0): unknown {
   if (!isSqliteError(error)) return error
-  const toTyped = BY_EXTENDED_CODE[error.errcode] ?? BY_CODE[error.errcode & 0xff]
-  if (toTyped) return toTyped(error, waitedMs)
-  return new DatabaseError(`SQLite: ${error.message}`, { cause: error })
+  const toTyped = BY_EXTENDED_CODE[error.errcode] ?? BY_CODE[error.errcode & 0xff] ?? other
+  return toTyped(error, waitedMs)
 }
 
 function isSqliteError(error: unknown): error is SqliteError {
@@ -43,6 +42,8 @@ const unavailable: ToTyped = (cause) =>
   new DatabaseUnavailable(`SQLite: ${cause.message}`, { cause })
 const misfit: ToTyped = (cause) =>
   new DataError('A value does not fit its column.', undefined, { cause })
+const foreign: ToTyped = (cause) => new ForeignKeyViolation({ cause })
+const other: ToTyped = (cause) => new DatabaseError(`SQLite: ${cause.message}`, { cause })
 const duplicate: ToTyped = (cause) => {
   const [table, columns] = columnsIn(cause.message)
   return new UniqueViolation(table, columns, { cause })
@@ -65,7 +66,8 @@ const BY_EXTENDED_CODE: Readonly<Record<number, ToTyped>> = {
     const [, column] = /^check_(\w+)$/.exec(constraint ?? '') ?? []
     return new CheckViolation(constraint, column, { cause })
   },
-  787: (cause) => new ForeignKeyViolation({ cause }),
+  787: foreign,
+  1811: (cause) => (cause.message.startsWith('FOREIGN KEY') ? foreign(cause, 0) : other(cause, 0)), // TRIGGER, and RESTRICT
   1299: (cause) => {
     const [table, [column]] = columnsIn(cause.message)
     return new NotNullViolation(table, column, { cause })

@@ -55,8 +55,8 @@ function decimalStorage(name: string, type: ColumnTypeOf<'decimal'>): Storage {
   const check = checkedBy<'decimal'>(name, type)
   return {
     ...plain((value) => BigInt(check(value).replace('.', ''))),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selected as text
-    decode: (stored) => fromScaled(stored as string, type.scale),
+    // Text where it is selected as such, a number in raw SQL.
+    decode: (stored) => fromScaled(String(stored), type.scale),
     select: asText,
     unitsPerWhole: 10 ** type.scale,
   }
@@ -106,6 +106,6 @@ export function bindAny(value: unknown): SQLValue {
   if (typeof value === 'boolean') return Number(value)
   if (isNumber(value)) return value
   if (typeof value === 'string' && isStorableText(value)) return value
-  if (value instanceof Date && isStorableTime(value)) return toISOTime(value)
+  if (value instanceof Date && isStorableTime(value)) return value.toISOString()
   throw new DataError('A value is of a kind that SQLite cannot hold.')
 }

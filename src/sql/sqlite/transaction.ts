@@ -1,4 +1,12 @@
-import type { Awaitable, Fetched, Query, SQLValue, Transaction } from '../driver.ts'
+import type {
+  Awaitable,
+  Fetched,
+  Query,
+  SavepointStep,
+  SQLValue,
+  Touches,
+  Transaction,
+} from '../driver.ts'
 import { DatabaseError } from '../errors.ts'
 import { retry } from '../retry.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -19,8 +27,7 @@ export class SqliteTransaction implements Transaction {
   }
 
   execute<Q extends Query>(query: Q, values: readonly SQLValue[]): Fetched[Q['fetch']] {
-    // SQLite itself ends a transaction when the disk is full or fails. What came after would be kept at once.
-    if (this.#isOver || !this.#connection.isTransaction) throw new DatabaseError(OVER)
+    if (this.#isEnded) throw new DatabaseError(OVER)
     try {
       return this.#connection.execute(query, values)
     } catch (error) {
@@ -28,8 +35,21 @@ export class SqliteTransaction implements Transaction {
     }
   }
 
+  touchesOf(sql: string): Touches {
+    return this.#connection.touchesOf(sql)
+  }
+
+  savepoint(step: SavepointStep, name: string): void {
+    if (this.#isEnded) throw new DatabaseError(OVER)
+    try {
+      this.#connection.control(`${step} ${name}`)
+    } catch (error) {
+      throw toDatabaseError(error)
+    }
+  }
+
   commit(): Awaitable<void> {
-    if (this.#isOver || !this.#connection.isTransaction) {
+    if (this.#isEnded) {
       this.rollback()
       throw new DatabaseError(OVER)
     }
@@ -49,6 +69,11 @@ export class SqliteTransaction implements Transaction {
       // Whether it is stuck is seen below.
     }
     this.#end(!this.#connection.isTransaction)
+  }
+
+  /** SQLite itself ends a transaction when the disk is full or fails. What came after would be kept at once. */
+  get #isEnded(): boolean {
+    return this.#isOver || !this.#connection.isTransaction
   }
 
   async #commitAgain(error: unknown): Promise<void> {

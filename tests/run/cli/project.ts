@@ -1,7 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -93,8 +92,10 @@ function watch(child: ChildProcessWithoutNullStreams): Started {
     async printed(text, times = 1) {
       const late = setTimeout(PATIENCE_MS, 'late' as const, { ref: false })
       while ((out + err).split(text).length <= times) {
-        const next = [once(child.stdout, 'data'), once(child.stderr, 'data'), closed, late]
-        const isLate = (await Promise.race(next)) === 'late'
+        const heard = new AbortController()
+        const news = [child.stdout, child.stderr].map((each) => once(each, 'data', heard))
+        const isLate = (await Promise.race([...news, closed, late])) === 'late'
+        heard.abort()
         if (!isLate && child.exitCode === null) continue
         throw new Error(`${isLate ? 'In time' : 'Until its end'} no "${text}":\n${out}${err}`)
       }
@@ -106,14 +107,4 @@ function watch(child: ChildProcessWithoutNullStreams): Started {
       return { code: child.exitCode, out, err }
     },
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }

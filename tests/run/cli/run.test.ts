@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { freePort, project } from './project.ts'
+import { freePort } from '../../services/free_port.ts'
+import { project } from './project.ts'
 
 const APP = `
 import { App } from 'dewar'
 import { word } from './word.ts'
-export const app = new App('shop', { logger: false })
+export const app = new App('shop')
 app.announcements.push(['database', 'sqlite:///x.db'])
 app.get('/', { name: 'index' }, () => ({ word }))
 app.get('/boom', () => { throw new TypeError('no luck') })
@@ -72,23 +73,38 @@ test(
     const { code, out } = await ended()
     assert.equal(code, 0)
     assert.match(out, /closed/)
+    assert.match(out, /\n\d\d:\d\d:\d\d\.\d{3} INFO {2}GET \/slow 200 [\d.]+ ms\n/)
+    assert.match(out, / ERROR An internal .*\n {4}TypeError: no luck\n {8}at .*app\.ts:7/)
     assert.ok(performance.now() - before < 6000, 'an idle connection is not waited for')
   },
 )
 
-test('--no-debug shows nothing of an error', QUIET, async () => {
-  await using dir = project(FILES)
-  const env = { DEWAR_DEBUG: '1', DEWAR_ENV: 'production' }
-  const { printed } = dir.start(['run', '--no-reload', '--no-debug', '--port', '0'], { env })
-  const text = await printed('Press Ctrl+C to stop')
-  assert.match(text, / \* Profile: production\n \* Debug mode: off\n/)
-  const port = Number(/127\.0\.0\.1:(\d+)\n/.exec(text)?.[1])
-  assert.doesNotMatch(JSON.stringify(await get(port, '/boom')), /no luck/)
-})
+test(
+  '--no-debug shows nothing of an error, but logs it; in production as JSON',
+  QUIET,
+  async () => {
+    await using dir = project(FILES)
+    const env = { DEWAR_DEBUG: '1', DEWAR_ENV: 'production' }
+    const argv = ['run', '--no-reload', '--no-debug', '--port', '0']
+    const { child, printed, ended } = dir.start(argv, { env })
+    const text = await printed('Press Ctrl+C to stop')
+    assert.match(text, / \* Profile: production\n \* Debug mode: off\n/)
+    const port = Number(/127\.0\.0\.1:(\d+)\n/.exec(text)?.[1])
+    assert.doesNotMatch(JSON.stringify(await get(port, '/boom')), /no luck/)
+    child.kill('SIGTERM')
+    const { out } = await ended()
+    const logged = out.split('\n').filter((line) => line.startsWith('{'))
+    assert.deepEqual(
+      logged.map((line) => JSON.parse(line).err.message),
+      ['no luck'],
+    )
+  },
+)
 
-test('a port that is taken is told, with another one to take', async () => {
+test('a port that is taken is told, with another one to take', async (t) => {
   await using dir = project(FILES)
   const server = createServer()
+  t.after(() => server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
@@ -100,7 +116,31 @@ test('a port that is taken is told, with another one to take', async () => {
       new RegExp(`^Port ${port} is in use by another program\\. .* --port ${port + 1}$`),
     )
   }
-  server.close()
+  for (const [env, advice] of [
+    [
+      { npm_command: 'start', npm_lifecycle_event: 'start', npm_lifecycle_script: 'dewar run' },
+      'npm start --',
+    ],
+    [
+      {
+        npm_command: 'run-script',
+        npm_lifecycle_event: 'dewar',
+        npm_lifecycle_script: 'node bin/dewar.js',
+      },
+      'npm run dewar -- run',
+    ],
+    [
+      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: "'dewar'" },
+      'npx dewar run',
+    ],
+    [
+      { npm_command: 'run', npm_lifecycle_event: 'test', npm_lifecycle_script: 'node --test' },
+      'dewar run',
+    ],
+  ] as const) {
+    const { err } = await dir.dewar(['run', '--port', String(port)], env)
+    assert.ok(err.endsWith(`Choose another: ${advice} --port ${port + 1}`), err)
+  }
   const { code, err } = await dir.dewar(['run', '--host', '192.0.2.1'])
   assert.equal(code, 1)
   assert.match(err, /This machine has no address 192\.0\.2\.1/)

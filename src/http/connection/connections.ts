@@ -1,7 +1,8 @@
-import type { Server } from 'node:http'
+import { Server, type ServerResponse } from 'node:http'
+import { Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { answerInFlight } from '../../http/connection/answer_in_flight.ts'
-import { connectionEvent } from '../../http/connection/stalled.ts'
+import { answerInFlight } from './answer_in_flight.ts'
+import { connectionEvent } from './stalled.ts'
 
 const SWEEP_MS = 50
 /** For a request that is still on its way. One that takes longer than this would keep a server from stopping. */
@@ -16,37 +17,45 @@ const ARRIVAL_MS = 1000
  */
 export class Connections {
   readonly #sockets = new Map<Socket, { bytesRead: number }>()
-  #sweep: NodeJS.Timeout | undefined = undefined
 
-  /** @param server that does not listen yet */
-  constructor(server: Server) {
+  /** @param server that does not listen yet; of one for HTTP/2, whose connections know to end, none are kept */
+  constructor(server: unknown) {
+    if (!(server instanceof Server || server instanceof SecureServer)) return
     server.on(connectionEvent(server), (socket: Socket) => {
       this.#sockets.set(socket, { bytesRead: -1 })
       socket.once('close', () => this.#sockets.delete(socket))
     })
   }
 
-  /** How many answers are being made or sent. */
-  get inFlight(): number {
-    return [...this.#sockets.keys()].filter((socket) => answerInFlight(socket)).length
+  /** Answers that are being made or sent. */
+  get inFlight(): ServerResponse[] {
+    const answers: ServerResponse[] = []
+    for (const socket of this.#sockets.keys()) {
+      const answer = answerInFlight(socket)
+      if (answer) answers.push(answer)
+    }
+    return answers
   }
 
-  /** Let every answer in flight be the last on its connection, and end all others. Call it once. */
-  drain(): void {
+  /**
+   * Let every answer in flight be the last on its connection, and end all others.
+   *
+   * @returns ends the watch over those that are left
+   */
+  drain(): () => void {
+    for (const answer of this.inFlight) {
+      if (!answer.headersSent) answer.setHeader('connection', 'close')
+    }
     const startedAt = performance.now()
-    this.#sweep = setInterval(() => {
+    const sweep = setInterval(() => {
       const isLate = performance.now() - startedAt > ARRIVAL_MS
       for (const [socket, seen] of this.#sockets) endUnlessBusy(socket, seen, isLate)
     }, SWEEP_MS)
-    for (const socket of this.#sockets.keys()) {
-      const answer = answerInFlight(socket)
-      if (answer && !answer.headersSent) answer.setHeader('connection', 'close')
-    }
+    return () => clearInterval(sweep)
   }
 
   /** Cut off what is left. */
   destroy(): void {
-    clearInterval(this.#sweep)
     for (const socket of this.#sockets.keys()) socket.destroy()
   }
 }

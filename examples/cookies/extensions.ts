@@ -1,0 +1,9 @@
+import { belongsTo, database, hasMany } from 'dewar/db'
+import { Address, Cookie, CookieOrder, Order } from './models.ts'
+
+export const db = database([Cookie, Address, Order, CookieOrder], {
+  relations: {
+    orders: { address: belongsTo(Address), cookie_orders: hasMany(CookieOrder) },
+    cookie_orders: { order: belongsTo(Order), cookie: belongsTo(Cookie) },
+  },
+})
