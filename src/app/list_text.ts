@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { callbackify } from 'node:util'
 import type { Dumper } from '../schema/dump.ts'
 
 /** How much text is collected before it is sent. */
@@ -58,10 +59,8 @@ class PieceStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#rest.return('').then(
-      () => done(error),
-      (failure: unknown) => done(error ?? toError(failure)),
-    )
+    const end = callbackify(() => this.#rest.return(''))
+    end((failure) => done(error ?? failure))
   }
 
   async #next(): Promise<void> {

@@ -132,8 +132,8 @@ export function stream(
 /**
  * A JSON list of any length, in constant memory: `jsonList(db.find(Order).stream())`.
  *
- * What was written before is committed before the first byte, and an error in the middle ends the connection, so that no
- * client takes a part for the whole.
+ * What was written before is committed before the first item is asked for. A short list is answered whole; in a longer one
+ * an error ends the connection, so that no client takes a part for the whole.
  */
 export function jsonList<Item>(
   items: AsyncIterable<Item>,
