@@ -1,9 +1,8 @@
 import { App, type AppOptions, Blueprint, type HTTPError, InvalidInput, noContent } from 'dewar'
 import { apiV1 } from './api/routes.ts'
-import { requireAPIKey } from './api_key.ts'
 import { type Config, readConfig } from './config.ts'
 import { cookies } from './cookies.ts'
-import { db } from './extensions.ts'
+import { auth, db, keys } from './extensions.ts'
 import { initDb, seed, seedWhenEmpty } from './seed.ts'
 
 /** Puts the app back in its first state; registered in the testing profile only. */
@@ -23,8 +22,10 @@ function formatError(error: HTTPError) {
 export function createApp(config: Config = readConfig(), options: AppOptions = {}): App {
   const app = new App('cookies', { profile: config.profile, formatError, ...options })
     .install(db, { url: config.databaseUrl })
+    .install(keys, { static: { shop: config.apiKey } })
+    .install(auth, { tokens: false, also: [keys] })
     .register(cookies, { prefix: '/cookies' })
-    .register(apiV1(requireAPIKey(config.apiKey)), { prefix: '/api/v1' })
+    .register(apiV1, { prefix: '/api/v1' })
     .command(initDb)
     .onStart(seedWhenEmpty)
   if (config.profile === 'testing') app.register(reset)

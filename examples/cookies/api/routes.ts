@@ -1,6 +1,6 @@
-import { abort, Blueprint, jsonList, type Middleware, reply } from 'dewar'
+import { abort, Blueprint, jsonList, reply } from 'dewar'
 import { z } from 'dewar/schema'
-import { db } from '../extensions.ts'
+import { auth, db } from '../extensions.ts'
 import { Order } from '../models.ts'
 import { OrderOut, serializeOrder, serializeOrders } from './services/serialize_orders.ts'
 
@@ -12,28 +12,26 @@ const PageQuery = z.object({
 const MAX_PER_PAGE = 100
 
 /** Version 1 of the API; a second may stand beside it. */
-export function apiV1(requireKey: Middleware): Blueprint {
-  const api = new Blueprint('api_v1', { use: [requireKey] })
-  const contract = { name: 'orders', summary: 'List orders', query: PageQuery } as const
+export const apiV1 = new Blueprint('api_v1', { use: [auth.signedIn()] })
 
-  api.get('/orders', { ...contract, output: z.array(OrderOut) }, async ({ query }) => {
-    const orders = db
-      .find(Order)
-      .with({ address: true, cookie_orders: { cookie: true } })
-      .orderBy('id')
-    const { page = 1, per_page: perPage = 10 } = query
-    if (query.page === undefined && query.per_page === undefined) {
-      return jsonList(serializeOrders(orders.stream({ batch: 500 })))
-    }
-    if (page < 1) abort(404, 'There is no such page')
-    const found = await orders.paginate({ page, perPage, maxPerPage: MAX_PER_PAGE })
-    if (found.items.length === 0 && page > 1) abort(404, 'There is no such page')
-    return reply(200, found.items.map(serializeOrder), {
-      'X-Total-Count': found.total,
-      'X-Total-Pages': found.pages,
-      'X-Page': found.page,
-      'X-Per-Page': found.per_page,
-    })
+const contract = { name: 'orders', summary: 'List orders', query: PageQuery } as const
+
+apiV1.get('/orders', { ...contract, output: z.array(OrderOut) }, async ({ query }) => {
+  const orders = db
+    .find(Order)
+    .with({ address: true, cookie_orders: { cookie: true } })
+    .orderBy('id')
+  const { page = 1, per_page: perPage = 10 } = query
+  if (query.page === undefined && query.per_page === undefined) {
+    return jsonList(serializeOrders(orders.stream({ batch: 500 })))
+  }
+  if (page < 1) abort(404, 'There is no such page')
+  const found = await orders.paginate({ page, perPage, maxPerPage: MAX_PER_PAGE })
+  if (found.items.length === 0 && page > 1) abort(404, 'There is no such page')
+  return reply(200, found.items.map(serializeOrder), {
+    'X-Total-Count': found.total,
+    'X-Total-Pages': found.pages,
+    'X-Page': found.page,
+    'X-Per-Page': found.per_page,
   })
-  return api
-}
+})

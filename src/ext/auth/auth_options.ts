@@ -7,8 +7,16 @@ import type { TokenCookiesOptions } from './token_cookies.ts'
 import type { TokenStore } from './token_store.ts'
 import type { TrustedIssuer } from './trusted_issuers.ts'
 
-/** What an app decides when it installs sign-in. Either `secret` or `keys` must be there. */
+/** What an app decides when it installs sign-in in other ways alone. */
+export interface WithoutTokensOptions<User> {
+  readonly tokens: false
+  /** The ways, asked in this order. */
+  readonly also: readonly [Authenticator<User>, ...Authenticator<User>[]]
+}
+
+/** What an app decides when it installs sign-in with tokens. Either `secret` or `keys` must be there. */
 export interface AuthOptions<User> {
+  readonly tokens?: true | undefined
   /** For HS256, at least 32 bytes; of several the first signs and all verify. */
   readonly secret?: string | readonly string[] | undefined
   /** Keys of other kinds, or such as change while the app runs. */

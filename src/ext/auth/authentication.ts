@@ -4,9 +4,9 @@ import type { Extension, Setup } from '../../app/extension.ts'
 import { currentScope, type Principal } from '../../app/scope.ts'
 import type { Middleware } from '../../app/middleware.ts'
 import type { Claims } from '../../token/jwt/claims.ts'
-import type { AuthOptions } from './auth_options.ts'
+import type { AuthOptions, WithoutTokensOptions } from './auth_options.ts'
 import { AuthState } from './auth_state.ts'
-import type { Identity } from './authenticator.ts'
+import type { Authenticator, Identity } from './authenticator.ts'
 import { jwksBlueprint } from './jwks.ts'
 import { SignInError } from './sign_in_error.ts'
 import {
@@ -42,8 +42,20 @@ export interface SignedInOptions extends SignInRules {
   readonly refresh?: boolean
 }
 
+/** The sign-in of an app that has no tokens. */
+class WithoutTokens<User> {
+  readonly ways: readonly Authenticator<User>[]
+
+  constructor({ also }: WithoutTokensOptions<User>) {
+    this.ways = also
+  }
+}
+
 /** Sign-in with tokens, and with whatever else the app adds. */
-export class Authentication<User> implements Extension<AuthState<User>, AuthOptions<User>> {
+export class Authentication<User> implements Extension<
+  AuthState<User> | WithoutTokens<User>,
+  AuthOptions<User> | WithoutTokensOptions<User>
+> {
   readonly name = 'auth'
   readonly #parts: AuthParts<User>
 
@@ -53,9 +65,13 @@ export class Authentication<User> implements Extension<AuthState<User>, AuthOpti
     this.requires = this.requires.bind(this)
   }
 
-  setup(app: Setup, options: AuthOptions<User>): AuthState<User> {
+  setup(
+    app: Setup,
+    options: AuthOptions<User> | WithoutTokensOptions<User>,
+  ): AuthState<User> | WithoutTokens<User> {
     const { answer } = this.#parts
     if (answer) app.onError(SignInError, (error, c) => answer(toSignInError(error), c))
+    if (options.tokens === false) return new WithoutTokens(options)
     return new AuthState(app, options, this.#parts)
   }
 
@@ -70,8 +86,9 @@ export class Authentication<User> implements Extension<AuthState<User>, AuthOpti
     options: SignedInOptions = {},
   ): Middleware<SignedIn<User>> | Middleware<MaybeSignedIn<User>> {
     const { optional = false, refresh = false, ...rules } = options
-    const ways = (c: Context) => (refresh ? c.state(this).refreshWays : c.state(this).ways)
-    return optional ? maybeSignedInBy(ways) : signedInBy(ways, rules)
+    const ways = (c: Context) =>
+      refresh ? withTokens(c.state(this)).refreshWays : c.state(this).ways
+    return optional ? maybeSignedInBy(ways, rules) : signedInBy(ways, rules)
   }
 
   /**
@@ -88,7 +105,7 @@ export class Authentication<User> implements Extension<AuthState<User>, AuthOpti
 
   /** A route with the public keys of this app's tokens, `/.well-known/jwks.json`, for others to verify them with. */
   jwks(): Blueprint {
-    return jwksBlueprint((c) => c.state(this).keys)
+    return jwksBlueprint((c) => withTokens(c.state(this)).keys)
   }
 
   /**
@@ -160,7 +177,7 @@ export class Authentication<User> implements Extension<AuthState<User>, AuthOpti
   }
 
   get #state(): AuthState<User> {
-    return currentScope().app.state(this)
+    return withTokens(currentScope().app.state(this))
   }
 }
 
@@ -186,6 +203,11 @@ export function authentication<User>(
 ): Authentication<User>
 export function authentication<User>(parts: AuthParts<User> = {}): Authentication<User> {
   return new Authentication(parts)
+}
+
+function withTokens<User>(state: AuthState<User> | WithoutTokens<User>): AuthState<User> {
+  if (state instanceof AuthState) return state
+  throw new Error('There are no tokens here: auth was installed with `tokens: false`.')
 }
 
 function claimsOf({ claims }: Identity<unknown>): Claims {

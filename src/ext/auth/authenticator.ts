@@ -12,6 +12,8 @@ export interface Identity<User> {
   readonly by: string
   /** Whether a password or the like was given just now: what `signedIn({ fresh: true })` asks. */
   readonly isFresh: boolean
+  /** All that this way allows, of what its user may; undefined where it limits nothing. Asked by `signedIn({ scope })`. */
+  readonly scopes?: readonly string[]
   /** Where it was a token. */
   readonly claims?: Claims
 }

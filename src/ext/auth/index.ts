@@ -7,7 +7,21 @@ export {
   type AuthParts,
   type SignedInOptions,
 } from './authentication.ts'
-export type { AuthOptions } from './auth_options.ts'
+export type { AuthOptions, WithoutTokensOptions } from './auth_options.ts'
+export {
+  type APIKeyOptions,
+  type APIKeyParts,
+  APIKeys,
+  apiKeys,
+  type KeyGrant,
+  type KeyTexts,
+} from './keys/api_keys.ts'
+export { databaseKeyStore } from './keys/database_key_store.ts'
+export type { IssuedKey, KeyFault, NewKey } from './keys/issued_keys.ts'
+export type { APIKey, KeyStore, StoredAPIKey } from './keys/key_store.ts'
+export { memoryKeyStore } from './keys/memory_key_store.ts'
+export { apiKeyModels } from './keys/models.ts'
+export type { StaticKey, StaticKeyOptions } from './keys/static_keys.ts'
 export type { TokenLocation } from './carriers.ts'
 export type { DatabasePort } from './database_port.ts'
 export { databaseTokenStore } from './database_token_store.ts'

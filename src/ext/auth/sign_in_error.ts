@@ -13,7 +13,11 @@ export type SignInErrorCode =
   | 'not_fresh'
   | 'role_required'
   | 'not_permitted'
+  | 'scope_required'
   | 'user_unknown'
+  | 'api_key_unknown'
+  | 'api_key_revoked'
+  | 'api_key_expired'
 
 export interface SignInErrorOptions extends Omit<HTTPErrorOptions, 'code'> {
   /** For `WWW-Authenticate`: how to sign in, or what was wrong. */

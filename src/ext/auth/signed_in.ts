@@ -25,6 +25,11 @@ export interface SignInRules {
   readonly anyOf?: readonly string[]
   /** All of these roles. */
   readonly allOf?: readonly string[]
+  /**
+   * This scope, or one of these, for those whose way in is limited to some: API keys. Where nothing is asked, they are
+   * not let in; those who are not limited need none.
+   */
+  readonly scope?: string | readonly string[]
   /** What 403 says. */
   readonly message?: string
 }
@@ -41,6 +46,7 @@ export function signedInBy<User>(
   rules: SignInRules = {},
 ): Middleware<SignedIn<User>> {
   const isEnough = toCheck(rules)
+  const scopes = [rules.scope ?? []].flat()
   return function signedIn(c: Context, next: Next<SignedIn<User>>): unknown {
     const found = identify(c, ways(c))
     if (found instanceof Promise) return found.then((identity) => enter(c, next, identity))
@@ -49,6 +55,7 @@ export function signedInBy<User>(
 
   function enter(c: Context, next: Next<SignedIn<User>>, identity: Identity<User> | undefined) {
     if (!identity) throw signInRequired(c, ways(c))
+    if (identity.scopes) checkScope(c, identity.scopes, scopes, ways)
     isEnough?.(c, identity, ways)
     c.principal = identity.principal
     return next({ user: identity.user, identity })
@@ -56,7 +63,10 @@ export function signedInBy<User>(
 }
 
 /** Let everybody in; those whom one of the ways knows are known. Bad credentials are still refused. */
-export function maybeSignedInBy<User>(ways: Ways<User>): Middleware<MaybeSignedIn<User>> {
+export function maybeSignedInBy<User>(
+  ways: Ways<User>,
+  { scope = [] }: Pick<SignInRules, 'scope'> = {},
+): Middleware<MaybeSignedIn<User>> {
   return function maybeSignedIn(c: Context, next: Next<MaybeSignedIn<User>>): unknown {
     const found = identify(c, ways(c))
     if (found instanceof Promise) return found.then((identity) => enter(c, next, identity))
@@ -68,6 +78,7 @@ export function maybeSignedInBy<User>(ways: Ways<User>): Middleware<MaybeSignedI
     next: Next<MaybeSignedIn<User>>,
     identity: Identity<User> | undefined,
   ) {
+    if (identity?.scopes) checkScope(c, identity.scopes, [scope].flat(), ways)
     if (identity) c.principal = identity.principal
     return next({ user: identity?.user, identity })
   }
@@ -79,9 +90,14 @@ export function requiredBy<User, Params>(
   isAllowed: (c: PermissionContext<User, Params>) => boolean | Promise<boolean>,
   message?: string,
 ): Middleware<SignedIn<User>> {
-  return async function requires(c: Context, next: Next<SignedIn<User>>): Promise<unknown> {
+  return async function requires(
+    c: Context & Partial<SignedIn<User>>,
+    next: Next<SignedIn<User>>,
+  ): Promise<unknown> {
     const identity = await identify(c, ways(c))
     if (!identity) throw signInRequired(c, ways(c))
+    // Somebody known was let in by a `signedIn()` that asked for the scope.
+    if (identity.scopes && identity !== c.identity) checkScope(c, identity.scopes, [], ways)
     c.principal = identity.principal
     const adds = { user: identity.user, identity }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `next` adds the same; who names parameters uses it on paths that have them
@@ -130,9 +146,24 @@ function toCheck(rules: SignInRules): Check | undefined {
   }
 }
 
+/** Whoever may only some things may nothing that is not named. */
+function checkScope<User>(
+  c: Context,
+  has: readonly string[],
+  asked: readonly string[],
+  ways: Ways<User>,
+): void {
+  if (asked.some((scope) => has.includes(scope))) return
+  const message =
+    asked.length === 0
+      ? 'This key may not do this.'
+      : `This needs the scope "${asked.join('" or "')}".`
+  throw notAllowed(c, 'scope_required', message, ways)
+}
+
 function notAllowed<User>(
   c: Context,
-  code: 'role_required' | 'not_permitted',
+  code: 'role_required' | 'not_permitted' | 'scope_required',
   message = 'You may not do this.',
   ways: Ways<User>,
 ): SignInError {
