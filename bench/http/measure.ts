@@ -112,7 +112,8 @@ class Run {
  * @throws {Error} when they differ in status, body, type or a promised header.
  */
 async function verify({ name, port }: Server, row: Row): Promise<void> {
-  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  const type = { accept: 'application/json', 'content-type': 'application/json' }
+  const headers = row.authorization ? { ...type, authorization: row.authorization } : type
   const response = await fetch(`http://127.0.0.1:${port}${row.path}`, {
     method: row.method,
     headers,

@@ -6,6 +6,8 @@ export interface Row {
   method: 'GET' | 'POST'
   path: string
   body?: unknown
+  /** Of the request: `Bearer …`. */
+  authorization?: string
   status: number
   /** The whole answer; absent where the wording is each framework's own. */
   answer?: unknown
@@ -80,6 +82,7 @@ export function toMessage(row: Row): string {
     'host: 127.0.0.1',
     'accept: application/json',
   ]
+  if (row.authorization) lines.push(`authorization: ${row.authorization}`)
   if (body)
     lines.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`)
   return `${lines.join('\r\n')}\r\n\r\n${body}`

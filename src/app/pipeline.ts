@@ -74,14 +74,17 @@ function enter(
   core: Core,
 ): Answer {
   const current = middleware[index]!
+  let inner: Answer | undefined
   let further: Promise<Outgoing> | undefined
   const value = current(c, (adds: object | undefined) => {
     if (further) throw new Error(`The middleware ${nameOf(current)} called next() twice.`)
     if (adds) Object.assign(c, adds)
-    further = Promise.resolve(step(c, middleware, index + 1, core))
+    inner = step(c, middleware, index + 1, core)
+    further = Promise.resolve(inner)
     return further
   })
-  if (further && value === further) return further
+  // Nobody waits for what is there already.
+  if (inner && value === further) return inner
   if (!(value instanceof Promise)) return toAnswer(c, current, value)
   return value.then((settled: unknown) => toAnswer(c, current, settled))
 }

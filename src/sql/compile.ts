@@ -4,7 +4,7 @@ import type { AnyTables } from './dialect.ts'
 import type { Query } from './driver.ts'
 import { plain, refTo, toExpression } from './expression.ts'
 import { toKeysetExpression, toSorted } from './keyset.ts'
-import { deleting, inserting, reading, updating } from './model_touches.ts'
+import { deleting, inserting, reading, readingJoined, updating } from './model_touches.ts'
 import { pinnedByAnswer } from './pins.ts'
 import type { Plan } from './plan.ts'
 import type { Table, TableColumn } from './table.ts'
@@ -41,8 +41,7 @@ export function compileSelect(
   const locks = plan.isLocked && table.dialect.features.rowLocks
   if (locks) query = query.forUpdate()
   const access = plan.isLocked ? 'lock' : 'read'
-  const joinedTables = joins.map(({ link }) => link.target.table)
-  const touching = reading(table, plan.conditions, ...joinedTables)
+  const touching = readingJoined(table, plan.conditions, joins)
   return { sql: query.compile().sql, fetch, access, ...touching }
 }
 

@@ -3,7 +3,7 @@ import { orderOf, selectionOf, withJoined } from './compile.ts'
 import type { Query } from './driver.ts'
 import { listOf, plain, refTo } from './expression.ts'
 import type { Link } from './link.ts'
-import { reading } from './model_touches.ts'
+import { readingJoined } from './model_touches.ts'
 import type { Table } from './table.ts'
 import { joinsIn, type Tree } from './tree.ts'
 
@@ -15,7 +15,6 @@ export function compileRelated(table: Table, link: Link, count: number, tree: Tr
   const target = tree.table
   const { through } = link
   const joins = joinsIn(tree)
-  const joinedTables = joins.map((each) => each.link.target.table)
   const selection = table.dialect.compiler.selectFrom(link.target.table).select(selectionOf(target))
   const rows = withJoined(selection, joins)
   if (!through) {
@@ -26,7 +25,7 @@ export function compileRelated(table: Table, link: Link, count: number, tree: Tr
       ? query
       : query.orderBy(orderOf(target, [link.to, ...link.orderBy]))
     const keys = { [link.to]: Array.from({ length: count }, () => 0) }
-    const touching = reading(target, [keys], ...joinedTables)
+    const touching = readingJoined(target, [keys], joins)
     return { sql: ordered.compile().sql, fetch: 'rows', access: 'read', ...touching }
   }
   const between = table.other(through.model)
@@ -42,6 +41,6 @@ export function compileRelated(table: Table, link: Link, count: number, tree: Tr
     )
     .where(sql<boolean>`${own} in (${list})`)
     .orderBy(orderOf(target, link.orderBy))
-  const touching = reading(target, [], through.model.table, ...joinedTables)
+  const touching = readingJoined(target, [], joins, through.model.table)
   return { sql: query.compile().sql, fetch: 'rows', access: 'read', ...touching }
 }

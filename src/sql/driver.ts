@@ -18,6 +18,8 @@ export interface Query {
   readonly touches?: Touches | undefined
   /** Where it means rows by their keys. */
   readonly pins?: Pins | undefined
+  /** Where it joins related rows: those of which the answer tells the keys. */
+  readonly joined?: readonly Pins[]
 }
 
 /** The tables that a statement reads and writes; those of triggers and cascades too. */
@@ -126,6 +128,6 @@ export interface Driver {
    *
    * @throws {DatabaseBusy} when another process defines tables for longer than the deadline
    */
-  define?<T>(work: (executor: Executor) => Promise<T>): Promise<T>
+  readonly define?: (<T>(work: (executor: Executor) => Promise<T>) => Promise<T>) | undefined
   close(): Promise<void>
 }

@@ -57,7 +57,7 @@ export class Find<
     return this.#changed({ offset: requireCount('offset', count) })
   }
 
-  /** Load related rows too, with one statement for each relation: `.with({ address: true, lines: { cookie: true } })`. */
+  /** Load related rows too, in one statement more at most for each relation: `.with({ address: true, lines: { cookie: true } })`. */
   with<const W extends With<R, Name>>(wanted: W): Find<C, Row & Members<R, Name, W>, R, Name> {
     treeOf(this.#table, wanted)
     return this.#changed({ wanted: { ...this.#plan.wanted, ...wanted } })

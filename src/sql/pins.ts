@@ -65,11 +65,16 @@ function pinsOf(table: Table, toKeys: (values: readonly SQLValue[]) => Keys): Pi
   }
 }
 
-/** The keys of the rows that a statement answers: all columns, in the model's order. */
-export function pinnedByAnswer(table: Table, fetch: 'row' | 'rows'): Pins | undefined {
+/**
+ * The keys of the rows that a statement answers: all columns, in the model's order.
+ *
+ * @param first where they begin in the answer; where they are null there is no row
+ */
+export function pinnedByAnswer(table: Table, fetch: 'row' | 'rows', first = 0): Pins | undefined {
   const columns = keyColumnsOf(table)
   if (!columns) return undefined
-  const places = columns.map((column) => table.columns.indexOf(column))
+  const places = columns.map((column) => first + table.columns.indexOf(column))
+  const hasRow = (row: readonly unknown[]) => row[places[0]!] !== null
   const keyOf = (row: readonly unknown[]) =>
     toKeyText(
       columns.map((column, i) => {
@@ -81,7 +86,8 @@ export function pinnedByAnswer(table: Table, fetch: 'row' | 'rows'): Pins | unde
     table: table.model.table,
     keysOf(_values, answer) {
       if (!Array.isArray(answer)) return undefined
-      return fetch === 'row' ? [keyOf(answer)] : answer.map(keyOf)
+      const rows: readonly (readonly unknown[])[] = fetch === 'row' ? [answer] : answer
+      return rows.filter(hasRow).map(keyOf)
     },
   }
 }

@@ -76,6 +76,7 @@ export class Replicated implements Driver {
   readonly dialect: Dialect
   readonly reader: Executor
   readonly follower: Executor
+  readonly define: Driver['define']
   readonly #primary: Driver
   readonly #replicas: readonly Replica[]
   #turn = 0
@@ -85,6 +86,7 @@ export class Replicated implements Driver {
     this.#replicas = replicas
     this.dialect = primary.dialect
     this.reader = primary.reader
+    this.define = primary.define?.bind(primary)
     this.follower = {
       execute: (query, values, signal) => this.#read(query, values, signal, replicas.length),
       touchesOf: (sql) => primary.reader.touchesOf?.(sql),

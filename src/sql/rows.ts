@@ -7,7 +7,7 @@ import {
   keyCondition,
 } from './compile.ts'
 import type { AnyCondition } from './condition.ts'
-import type { Executor, SQLValue, StoredRow } from './driver.ts'
+import type { Awaitable, Executor, SQLValue, StoredRow } from './driver.ts'
 import type { Columns, InsertOf, KeyOf, RowOf, UpdateOf } from './model.ts'
 import { queryFor } from './query_for.ts'
 import type { Table, TableColumn } from './table.ts'
@@ -20,10 +20,21 @@ export async function getRow<C extends Columns>(
   key: KeyOf<C>,
   isLocked = false,
 ): Promise<RowOf<C> | undefined> {
+  return readRow(executor, table, key, isLocked)
+}
+
+/** The same, at once where the database answers at once. */
+export function readRow<C extends Columns>(
+  executor: Executor,
+  table: Table<C>,
+  key: KeyOf<C>,
+  isLocked = false,
+): Awaitable<RowOf<C> | undefined> {
   const shape = isLocked ? 'get lock' : 'get'
   const query = queryFor(table, shape, () => compileByKey(table, isLocked), 'row')
   const stored = executor.execute(query, table.keyValues(key))
-  return toRow(table, stored instanceof Promise ? await stored : stored)
+  if (!(stored instanceof Promise)) return toRow(table, stored)
+  return stored.then((row) => toRow(table, row))
 }
 
 /** @returns the row as it is stored, with its key and defaults */

@@ -237,10 +237,18 @@ export class Session implements Executor, BeginOptions {
   async #openLevel(level: Level, isolation: IsolationLevel | undefined): Promise<void> {
     if (isolation !== undefined && !level.isWhole) throw new DatabaseError(ISOLATION)
     this.isolation = isolation
-    const transaction = await this.open()
+    const transaction = await this.#begun()
     if (level.isWhole) return
     await transaction.savepoint('savepoint', level.name)
     level.isMarked = true
+  }
+
+  async #begun(): Promise<Transaction> {
+    try {
+      return await this.open()
+    } finally {
+      this.isolation = undefined
+    }
   }
 
   /** What was opened within it and not awaited is waited for. */
@@ -255,6 +263,7 @@ export class Session implements Executor, BeginOptions {
     if (!level.isOpen) return
     if (level.isWhole) {
       await this.#undo()
+      this.#hasFailed = false
       level.levels.leave(level)
       return this.#undone(level.frame)
     }

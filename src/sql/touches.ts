@@ -32,12 +32,16 @@ export function touchedTables(
 /** Which rows those are. @param answer what the statement gave */
 export function touchedRows(
   touches: TouchedTables,
-  { pins }: Query,
+  { pins, joined = [] }: Query,
   values: readonly SQLValue[],
   answer: unknown,
 ): TouchedRows {
-  const keys = keysPinned(pins, values, answer)
-  const keysOf = (table: string): Keys => (table === pins?.table ? keys : 'all')
+  const pinned = new Map<string, Set<string> | 'all'>()
+  for (const each of pins ? [pins, ...joined] : joined) {
+    const keys = keysPinned(each, values, answer)
+    pinned.set(each.table, union(pinned.get(each.table), keys))
+  }
+  const keysOf = (table: string): Keys => pinned.get(table) ?? 'all'
   return {
     reads: new Map([...touches.reads].map((table) => [table, keysOf(table)])),
     writes: new Map(
@@ -49,9 +53,9 @@ export function touchedRows(
   }
 }
 
-function keysPinned(pins: Pins | undefined, values: readonly SQLValue[], answer: unknown): Keys {
+function keysPinned(pins: Pins, values: readonly SQLValue[], answer: unknown): Keys {
   try {
-    const keys = pins?.keysOf(values, answer)
+    const keys = pins.keysOf(values, answer)
     return keys === undefined || keys.length > MAX_KEYS ? 'all' : new Set(keys)
   } catch {
     // A key is stored that the model does not allow.

@@ -44,6 +44,8 @@ export interface AuthOptions<User> {
   readonly trust?: readonly TrustedIssuer[] | undefined
   /** Further ways to sign in, asked after tokens. */
   readonly also?: readonly Authenticator<User>[] | undefined
+  /** How many verified tokens each process remembers, so as not to verify them again. Default: 10,000. */
+  readonly remembered?: number | undefined
   /** What `WWW-Authenticate` calls this app. Default: its name. */
   readonly realm?: string | undefined
   readonly clock?: Clock | undefined

@@ -14,6 +14,11 @@ interface FindPort<C extends Columns> {
 /** What sign-in needs of a database; `database()` of `dewar/db` makes one. */
 export interface DatabasePort {
   get<C extends Columns>(model: Model<C>, key: KeyOf<C>): Promise<RowOf<C> | undefined>
+  /** As others see it, at once where the database answers at once. */
+  getCommitted<C extends Columns>(
+    model: Model<C>,
+    key: KeyOf<C>,
+  ): RowOf<C> | undefined | Promise<RowOf<C> | undefined>
   find<C extends Columns>(model: Model<C>): FindPort<C>
   insert<C extends Columns>(model: Model<C>, values: InsertOf<C>): Promise<RowOf<C>>
   upsert<C extends Columns>(model: Model<C>, values: InsertOf<C>): Promise<RowOf<C>>

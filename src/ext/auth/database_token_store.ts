@@ -22,16 +22,15 @@ class DatabaseTokenStore implements TokenStore {
     this.#db = db
   }
 
-  async revision(): Promise<string> {
-    const row = await readApart(() => this.#db.get(AuthRevision, REVISION))
-    return row?.revision ?? ''
+  revision(): string | Promise<string> {
+    const row = this.#db.getCommitted(AuthRevision, REVISION)
+    return row instanceof Promise ? row.then(revisionOf) : revisionOf(row)
   }
 
-  isRevoked({ jti, family }: TokenNames): Promise<boolean> {
-    return readApart(async () => {
-      if (family !== undefined && !(await this.#db.get(AuthFamily, family))) return true
-      return jti !== undefined && (await this.#db.get(AuthRevokedToken, jti)) !== undefined
-    })
+  isRevoked({ jti, family }: TokenNames): boolean | Promise<boolean> {
+    const gone = family !== undefined && isNone(this.#db.getCommitted(AuthFamily, family))
+    if (gone instanceof Promise) return gone.then((is) => is || this.#isListed(jti))
+    return gone || this.#isListed(jti)
   }
 
   async begin({ jti, now, expiresAt, ...family }: NewFamily): Promise<void> {
@@ -52,7 +51,7 @@ class DatabaseTokenStore implements TokenStore {
   }
 
   async end(subject: string, id: string): Promise<boolean> {
-    const row = await readApart(() => this.#db.get(AuthFamily, id))
+    const row = await this.#db.getCommitted(AuthFamily, id)
     if (row?.subject !== subject) return false
     await this.#db.outside(async () => {
       await this.#db.deleteMany(AuthFamily, { id })
@@ -83,6 +82,12 @@ class DatabaseTokenStore implements TokenStore {
     })
   }
 
+  #isListed(jti: string | undefined): boolean | Promise<boolean> {
+    if (jti === undefined) return false
+    const none = isNone(this.#db.getCommitted(AuthRevokedToken, jti))
+    return none instanceof Promise ? none.then((is) => !is) : !none
+  }
+
   async #rotate({ family, from, to, now, expiresAt, graceMs }: Rotation): Promise<RotationOutcome> {
     const next = { current_jti: to, previous_jti: from, used_at: now, expires_at: expiresAt }
     const replaced = await this.#db.updateMany(AuthFamily, { id: family, current_jti: from }, next)
@@ -102,6 +107,14 @@ class DatabaseTokenStore implements TokenStore {
 
 /** Somebody with more devices than that sees those used last. */
 const MAX_LISTED = 200
+
+function revisionOf(row: RowOf<typeof AuthRevision.columns> | undefined): string {
+  return row?.revision ?? ''
+}
+
+function isNone(row: object | undefined | Promise<object | undefined>): boolean | Promise<boolean> {
+  return row instanceof Promise ? row.then((found) => !found) : !row
+}
 
 function toFamily(row: RowOf<typeof AuthFamily.columns>): TokenFamily {
   const { id, subject, device, address } = row

@@ -34,7 +34,8 @@ export class AllTokenChecks<User> implements TokenChecks<User> {
       throw new TypeError(`The issuer "${issuer}" is this app itself; it is trusted anyway.`)
     }
     const common = { leewayMs: toMs(leeway), clock }
-    this.#own = new TokenVerifier({ ...common, keys, issuer, audience })
+    const { remembered: maxRemembered } = options
+    this.#own = new TokenVerifier({ ...common, keys, issuer, audience, maxRemembered })
     this.#trusted = new TrustedIssuers(trust, common)
     this.#revocations = store ? new Revocations(store, (claims) => this.namesOf(claims)) : undefined
     this.#rolesOf = parts.rolesOf

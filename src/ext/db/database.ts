@@ -8,7 +8,7 @@ import { type Duration, toMs } from '../../lib/duration.ts'
 import type { Condition } from '../../sql/condition.ts'
 import { statesOf } from '../../sql/ddl/state_of.ts'
 import type { TableState } from '../../sql/ddl/table_state.ts'
-import type { Executor } from '../../sql/driver.ts'
+import type { Awaitable, Executor } from '../../sql/driver.ts'
 import { DatabaseError, StaleRow } from '../../sql/errors.ts'
 import { Find } from '../../sql/find.ts'
 import type { KyselyTables } from '../../sql/kysely_tables.ts'
@@ -22,7 +22,15 @@ import { withRelated } from '../../sql/graph.ts'
 import type { Wanted } from '../../sql/plan.ts'
 import type { Members, Relations, With } from '../../sql/relation.ts'
 import { upsertRow, type UpsertOptions } from '../../sql/upsert.ts'
-import { deleteRow, deleteRows, getRow, insertRow, updateRow, updateRows } from '../../sql/rows.ts'
+import {
+  deleteRow,
+  deleteRows,
+  getRow,
+  insertRow,
+  readRow,
+  updateRow,
+  updateRows,
+} from '../../sql/rows.ts'
 import type { TransactionOptions } from '../../sql/session.ts'
 import { toHTTPError } from './http_errors.ts'
 import type { CommitListener, StatementListener } from './observers.ts'
@@ -125,6 +133,16 @@ export class Database<
     const wanted = options?.with
     if (!wanted) return found
     return found.then((row) => row && withRelated(state, table, row, wanted))
+  }
+
+  /**
+   * The row with this key as others see it: whatever this unit of work has done, or seen, does not count.
+   *
+   * @returns no promise where the database answers at once, as SQLite does; for what is asked very often
+   */
+  getCommitted<C extends Columns>(model: Model<C>, key: KeyOf<C>): Awaitable<RowOf<C> | undefined> {
+    const state = this.#state
+    return readRow(state.driver.reader, state.table(model), key)
   }
 
   /** @throws {NotFound} when no row has this key */

@@ -115,7 +115,8 @@ export class Watch {
 
   #add<T>(listeners: Set<T>, listener: T): () => void {
     listeners.add(listener)
-    if (!this.isOn) void this.#catalogue.read()
+    // Changes of the schema are noticed only while somebody listens.
+    if (this.#observers.isEmpty) void this.#catalogue.forget()
     this.isOn = true
     return () => {
       listeners.delete(listener)

@@ -1,5 +1,4 @@
 import { IncomingMessage } from 'node:http'
-import { hasBody } from '../body/read_bytes.ts'
 
 /**
  * A request as Node's server makes it with `optimizeEmptyRequests`: the stream of one without a body is over before
@@ -26,6 +25,9 @@ export class ServerRequest extends IncomingMessage {
   }
 }
 
+/** Whether Node had its stream over from the start: it neither ends nor is destroyed then as others are. */
 function isEmpty(request: IncomingMessage): boolean {
-  return request.readableEnded && !hasBody(request)
+  const { headers, destroyed, readableEnded } = request
+  if (!destroyed || !readableEnded) return false
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
 }

@@ -7,7 +7,7 @@ import { namesColumn, plainName, type Schema, tableIn } from './schema.ts'
 /** A constraint or an index of a table. */
 export type Part = ConstraintState | ({ readonly kind: 'index' } & IndexState)
 
-export function partsOf({ uniques, checks, indexes, foreignKeys }: TableState): Part[] {
+function partsOf({ uniques, checks, indexes, foreignKeys }: TableState): Part[] {
   return [
     ...uniques.map((each) => ({ kind: 'unique', ...each }) as const),
     ...checks.map((each) => ({ kind: 'check', ...each }) as const),

@@ -99,7 +99,7 @@ export class History {
 }
 
 /** The tables after a revision. @throws {MigrationError} that names it */
-export function upgraded(revision: Revision, schema: Schema): Schema {
+function upgraded(revision: Revision, schema: Schema): Schema {
   return within(revision, () => schemaAfter(logOf(revision.upgrade), schema))
 }
 

@@ -136,7 +136,7 @@ export class Journal {
 }
 
 /** Whether the tables are as they are after the operation. What may be done twice is said to be not. */
-export function isApplied(operation: SchemaOperation, tables: readonly TableState[]): boolean {
+function isApplied(operation: SchemaOperation, tables: readonly TableState[]): boolean {
   const find = (name: string) => tables.find((each) => each.name === name)
   if (operation.kind === 'createTable') return find(operation.table.name) !== undefined
   const table = find(operation.table)

@@ -55,8 +55,21 @@ export class Migrator {
   }
 
   /** @returns how many revisions were applied @throws {MigrationError} */
-  async upgrade(text?: string): Promise<number> {
-    await this.#takeTurn()
+  upgrade(text?: string): Promise<number> {
+    return this.#inTurn(() => this.#upgrade(text))
+  }
+
+  /** @returns how many revisions were taken back @throws {MigrationError} */
+  downgrade(text: string): Promise<number> {
+    return this.#inTurn(() => this.#downgrade(text))
+  }
+
+  /** Say that the database has these revisions, without touching its tables. */
+  stamp(target: Target): Promise<void> {
+    return this.#inTurn(() => this.#stamp(target))
+  }
+
+  async #upgrade(text: string | undefined): Promise<number> {
     const { heads, unfinished } = await this.position()
     this.#requireDirection(unfinished, 'upgrade')
     const target = upgradeTarget(this.#history, this.#known(heads ?? []), text)
@@ -64,18 +77,14 @@ export class Migrator {
     return this.#move('upgrade', (current) => nextUp(this.#history, current, target))
   }
 
-  /** @returns how many revisions were taken back @throws {MigrationError} */
-  async downgrade(text: string): Promise<number> {
-    await this.#takeTurn()
+  async #downgrade(text: string): Promise<number> {
     const { heads, unfinished } = await this.position()
     this.#requireDirection(unfinished, 'downgrade')
     const target = downgradeTarget(this.#history, this.#known(heads ?? []), text)
     return this.#move('downgrade', (current) => nextDown(this.#history, current, target))
   }
 
-  /** Say that the database has these revisions, without touching its tables. */
-  async stamp(target: Target): Promise<void> {
-    await this.#takeTurn()
+  async #stamp(target: Target): Promise<void> {
     await this.#connection.begin((why) => this.#wait(why))
     try {
       await this.#connection.execute(CREATE_VERSION_TABLE)
@@ -163,8 +172,13 @@ export class Migrator {
     if (!isBegun) await connection.commit()
   }
 
-  async #takeTurn(): Promise<void> {
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     await this.#connection.takeTurn((why) => this.#wait(why))
+    try {
+      return await work()
+    } finally {
+      await this.#connection.endTurn()
+    }
   }
 
   #wait(why: string): void {

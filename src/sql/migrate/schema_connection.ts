@@ -24,8 +24,10 @@ export interface SchemaConnection {
   execute(sql: string, values?: readonly SQLValue[]): Promise<readonly StoredRow[]>
   /** The same with everything that the database says. */
   executeRaw(sql: string, values: readonly SQLValue[]): Promise<RawResult>
-  /** Wait until no other process changes the tables; it is this one's turn until the connection closes. */
+  /** Wait until no other process changes the tables. */
   takeTurn(onWait: OnWait): Promise<void>
+  /** Let others change them; the end of the process does so too. */
+  endTurn(): Promise<void>
   begin(onWait: OnWait): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>

@@ -1,7 +1,7 @@
 import type { SchemaConnection } from './schema_connection.ts'
 
 /** Where a database says which revisions it has. */
-export const VERSION_TABLE = 'dewar_migrations'
+const VERSION_TABLE = 'dewar_migrations'
 
 /** Tables that are no part of what migrations describe: Dewar's own, and Alembic's. */
 export const OWN_TABLES: ReadonlySet<string> = new Set([

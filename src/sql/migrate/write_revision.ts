@@ -13,7 +13,7 @@ export function newRevisionId(): string {
 }
 
 /** `20261121_0a1b2c3d_add_due_date.ts` */
-export function fileNameOf({ id, message, date }: RevisionSource): string {
+function fileNameOf({ id, message, date }: RevisionSource): string {
   const words = message.toLowerCase().match(/[\p{L}\d]+/gu) ?? []
   const slug = words.join('_').slice(0, 40).replace(/_+$/, '')
   const day = date.slice(0, 10).replaceAll('-', '')

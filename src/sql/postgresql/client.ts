@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Client, ClientConfig } from 'pg'
 import { DatabaseUnavailable } from '../errors.ts'
 import { PostgresConnection } from './connection.ts'
@@ -68,8 +69,14 @@ export class Connector {
   }
 
   async #connect(): Promise<PostgresConnection> {
-    const client = this.#newClient(toConfig(this.#settings, this.#isSecure))
-    const connection = new PostgresConnection(client, this.#origins, (pid) => this.#cancel(pid))
+    const socket = new Socket()
+    const config = toConfig(this.#settings, this.#isSecure)
+    const client = this.#newClient({ ...config, stream: () => socket })
+    const connection = new PostgresConnection(client, {
+      origins: this.#origins,
+      cancel: (pid) => this.#cancel(pid),
+      destroy: () => void socket.destroy(),
+    })
     try {
       await client.connect()
       return connection

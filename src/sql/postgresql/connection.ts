@@ -10,6 +10,17 @@ type Result = QueryArrayResult<unknown[]>
 /** A connection that has prepared as many statements as this is replaced: pg remembers all their names. */
 const MAX_GIVEN_NAMES = 10_000
 
+/** How long a server may take to say goodbye. */
+const GOODBYE_MS = 1000
+
+export interface ConnectionParts {
+  readonly origins: Origins
+  /** Stops what a server process does, by another connection. */
+  cancel(pid: number): Promise<void>
+  /** Hangs up. */
+  destroy(): void
+}
+
 /** Its types do not know of it: `extended` is one statement only, also without a name and values. */
 interface ExtendedConfig extends QueryArrayConfig {
   readonly queryMode: 'extended' | 'simple'
@@ -18,16 +29,13 @@ interface ExtendedConfig extends QueryArrayConfig {
 /** One connection to a server. Statements that are sent without waiting arrive in their order. Errors are the server's own. */
 export class PostgresConnection {
   readonly #client: Client
-  readonly #origins: Origins
-  readonly #cancel: (pid: number) => Promise<void>
+  readonly #parts: ConnectionParts
   readonly #names = new StatementNames()
   #isLost = false
 
-  /** @param cancel stops what a server process does, by another connection */
-  constructor(client: Client, origins: Origins, cancel: (pid: number) => Promise<void>) {
+  constructor(client: Client, parts: ConnectionParts) {
     this.#client = client
-    this.#origins = origins
-    this.#cancel = cancel
+    this.#parts = parts
     client.on('error', () => (this.#isLost = true))
     client.on('end', () => (this.#isLost = true))
   }
@@ -64,7 +72,7 @@ export class PostgresConnection {
         return result.rowCount ?? 0
       default:
         return {
-          columns: await this.#origins.columnsOf(result.fields, (text, given) =>
+          columns: await this.#parts.origins.columnsOf(result.fields, (text, given) =>
             this.#ask(text, given),
           ),
           rows: result.rows,
@@ -91,13 +99,15 @@ export class PostgresConnection {
   /** Stop the statement that runs. Never throws. */
   async cancel(): Promise<void> {
     const pid: unknown = Reflect.get(this.#client, 'processID')
-    if (typeof pid === 'number') await this.#cancel(pid)
+    if (typeof pid === 'number') await this.#parts.cancel(pid)
   }
 
-  /** Never throws. */
+  /** Say goodbye, or hang up where the server does not listen. Never throws. */
   async end(): Promise<void> {
     this.#isLost = true
+    const timer = setTimeout(() => this.#parts.destroy(), GOODBYE_MS)
     await this.#client.end().catch(() => {})
+    clearTimeout(timer)
   }
 
   async #prepared(query: Query, values: readonly SQLValue[]): Promise<Result> {

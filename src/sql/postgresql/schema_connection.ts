@@ -81,6 +81,10 @@ export class PostgresSchemaConnection implements SchemaConnection {
     await this.execute(`set lock_timeout = ${this.#waitMs}`)
   }
 
+  async endTurn(): Promise<void> {
+    await this.execute(`select pg_advisory_unlock(${LOCK})`)
+  }
+
   async begin(): Promise<void> {
     await this.execute('begin')
   }

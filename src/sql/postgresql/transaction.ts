@@ -69,6 +69,7 @@ export class PostgresTransaction implements Transaction {
       await this.rollback()
       throw new DatabaseError(FAILED, { cause: this.#failure })
     }
+    this.#isOver = true
     let done: string
     try {
       done = await this.#connection.control('commit')
@@ -77,19 +78,22 @@ export class PostgresTransaction implements Transaction {
       await this.#connection.control('rollback').catch(() => {})
       throw this.#toCommitError(error)
     } finally {
-      this.#end()
+      this.#parts.release(this.#connection)
     }
     // The server takes the commit of a transaction that has failed for a rollback.
     if (done !== 'COMMIT') throw new DatabaseError(FAILED)
   }
 
+  /** What runs is stopped, what waits for its turn is refused. A server that says nothing is hung up on. */
   async rollback(): Promise<void> {
     if (this.#isOver) return
+    this.#isOver = true
+    const timer = setTimeout(() => void this.#connection.end(), this.#parts.waitMs)
     if (this.#isRunning) await this.#connection.cancel()
     await this.#last
-    if (this.#isOver) return
     await this.#connection.control('rollback').catch(() => {})
-    this.#end()
+    clearTimeout(timer)
+    this.#parts.release(this.#connection)
   }
 
   /** What has failed since a savepoint is undone with it. */
@@ -203,11 +207,6 @@ export class PostgresTransaction implements Transaction {
   #toCommitError(error: unknown): DatabaseError {
     const typed = toDatabaseError(error, this.#parts.waitMs)
     return typed instanceof ConnectionLost ? new ConnectionLost(UNKNOWN, { cause: error }) : typed
-  }
-
-  #end(): void {
-    this.#isOver = true
-    this.#parts.release(this.#connection)
   }
 }
 

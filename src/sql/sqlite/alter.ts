@@ -76,7 +76,7 @@ function statements({ compiler }: Dialect, step: SchemaStep): string[] {
 }
 
 /** What is done to a table before it is made anew: SQLite itself renames a column wherever it is named. */
-export function prelude({ operation }: SchemaStep): string[] {
+function prelude({ operation }: SchemaStep): string[] {
   if (operation.kind !== 'renameColumn') return []
   const { table, column, to } = operation
   return [`alter table ${quoted(table)} rename column ${quoted(column)} to ${quoted(to)}`]

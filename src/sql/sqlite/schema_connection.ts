@@ -47,6 +47,7 @@ export class SqliteSchemaConnection implements SchemaConnection {
 
   /** SQLite has no lock but that of a transaction; {@link begin} waits for it. */
   async takeTurn(): Promise<void> {}
+  async endTurn(): Promise<void> {}
 
   async begin(onWait: OnWait): Promise<void> {
     const since = performance.now()
@@ -156,6 +157,8 @@ export class SqliteSchemaConnection implements SchemaConnection {
     this.#database.exec('savepoint probe')
     try {
       this.#database.exec(`alter table ${quoted(table)} rename to "_dewar_probe"`)
+      this.#database.exec('rollback to probe')
+      this.#compileTriggers()
     } catch (cause) {
       throw new MigrationError(
         `A view or trigger does not fit the tables any more: ${messageOf(cause)}. ` +
@@ -164,6 +167,32 @@ export class SqliteSchemaConnection implements SchemaConnection {
       )
     } finally {
       if (this.#database.isTransaction) this.#database.exec('rollback to probe; release probe')
+    }
+  }
+
+  /** What a trigger does to another table is read only when a statement is compiled that would run it. */
+  #compileTriggers(): void {
+    const tables = this.#rows(
+      `select t.tbl_name, group_concat(t.name, ', ') from sqlite_schema t
+       join sqlite_schema o on o.name = t.tbl_name
+       where t.type = 'trigger' and o.type = 'table' group by t.tbl_name`,
+    )
+    for (const [name = '', triggers = ''] of tables.map((row) => row.map(String))) {
+      const table = quoted(name)
+      const columns = this.#rows('select name from pragma_table_info(?)', [name])
+      const same = columns.map(
+        ([column]) => `${quoted(String(column))} = ${quoted(String(column))}`,
+      )
+      const firing = [
+        `insert into ${table} default values`,
+        `update ${table} set ${same.join(', ')}`,
+        `delete from ${table}`,
+      ]
+      try {
+        for (const sql of firing) this.#database.prepare(sql)
+      } catch (cause) {
+        throw new Error(`error in one of ${triggers}: ${messageOf(cause)}`, { cause })
+      }
     }
   }
 

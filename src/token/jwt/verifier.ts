@@ -20,7 +20,7 @@ export interface TokenVerifierOptions {
   /** `typ` of the header. Default `'JWT'`, which may be left out; another one, such as `'at+jwt'`, may not. */
   typ?: string
   /** How many verified tokens are remembered. Default 10,000; 0 for none. */
-  maxRemembered?: number
+  maxRemembered?: number | undefined
   clock?: Clock
 }
 

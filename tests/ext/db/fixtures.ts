@@ -14,7 +14,10 @@ export const Entry = model('entries', { id: id(), token: string(40) })
 export const db = database([Account, Entry])
 
 /** An app with the tables, on a file or a private database. */
-export function bank(url = 'sqlite::memory:', options: AppOptions & { wait?: '100ms' } = {}) {
+export function bank(
+  url = 'sqlite::memory:',
+  options: AppOptions & { wait?: '100ms' | '1s' } = {},
+) {
   const { wait, ...rest } = options
   const app = new App('bank', { logger: false, ...rest }).install(db, { url, wait })
   app.onStart(() => db.createTables())

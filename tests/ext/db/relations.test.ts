@@ -87,6 +87,33 @@ function declareRelations(title: string, service: Service): void {
         )
       }))
 
+    test('the same comes with rows that are locked, chosen columns, and below a relation', () =>
+      inShop(async () => {
+        const orders = () => db.find(Order).orderBy('id')
+        const [locked] = await orders()
+          .with({ customer: { orders: true } })
+          .lock()
+        assert.deepEqual([locked?.customer.name, locked?.customer.orders.length], ['Ada', 3])
+        const [chosen] = await orders()
+          .select('customer_id')
+          .with({ customer: { address: true } })
+        assert.deepEqual([chosen?.customer_id, chosen?.customer.address?.city], [1, 'Bath'])
+        const [below] = await orders().with({
+          customer: { orders: { referrer: true }, address: true },
+        })
+        assert.equal(below?.customer.address?.city, 'Bath')
+        assert.deepEqual(
+          below.customer.orders.map(({ id: key, referrer }) => [key, referrer?.name ?? null]),
+          [
+            [1, 'Cy'],
+            [3, null],
+            [5, null],
+          ],
+        )
+        const [twice] = await orders().where({ id: 4 }).with({ customer: true, referrer: true })
+        assert.deepEqual([twice?.customer.name, twice?.referrer?.name], ['Bob', 'Cy'])
+      }))
+
     test('rows are found by what they are related to', () =>
       inShop(async () => {
         const inBath = db.find(Order).where({ customer: { address: { city: 'Bath' } } })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { App } from 'dewar'
 
 /** What a server on `address` answers to `head`, sent without a body. */
@@ -65,4 +66,23 @@ suite('a request without a body', () => {
     const address = await app.listen({ port: 0 })
     assert.equal(await answerTo(address, 'GET / HTTP/1.1').catch(() => ''), '')
   })
+
+  for (const isOptimized of [true, false]) {
+    test(`leaves its connection, option ${isOptimized}`, { timeout: 5000 }, async () => {
+      const http = { optimizeEmptyRequests: isOptimized }
+      await using app = new App('kept', { logger: false, fastify: { http } })
+      app.get('/', async ({ request: { raw } }) => {
+        raw.resume()
+        await sleep(5)
+        return raw.headers['content-length'] ?? 'none'
+      })
+      const { port } = new URL(await app.listen({ port: 0 }))
+      const socket = connect(Number(port), '127.0.0.1')
+      const one = 'GET / HTTP/1.1\r\nhost: x\r\n'
+      socket.write(`${one}\r\n${one}content-length: 0\r\n\r\n${one}connection: close\r\n\r\n`)
+      let answers = ''
+      for await (const chunk of socket.setEncoding('latin1')) answers += chunk
+      assert.deepEqual(answers.match(/(?<=\r\n\r\n)(none|0)/g), ['none', '0', 'none'])
+    })
+  }
 })

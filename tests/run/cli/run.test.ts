@@ -101,9 +101,10 @@ test(
   },
 )
 
-test('a port that is taken is told, with another one to take', async () => {
+test('a port that is taken is told, with another one to take', async (t) => {
   await using dir = project(FILES)
   const server = createServer()
+  t.after(() => server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
@@ -129,7 +130,7 @@ test('a port that is taken is told, with another one to take', async () => {
       'npm run dewar -- run',
     ],
     [
-      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: 'dewar' },
+      { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: "'dewar'" },
       'npx dewar run',
     ],
     [
@@ -140,7 +141,6 @@ test('a port that is taken is told, with another one to take', async () => {
     const { err } = await dir.dewar(['run', '--port', String(port)], env)
     assert.ok(err.endsWith(`Choose another: ${advice} --port ${port + 1}`), err)
   }
-  server.close()
   const { code, err } = await dir.dewar(['run', '--host', '192.0.2.1'])
   assert.equal(code, 1)
   assert.match(err, /This machine has no address 192\.0\.2\.1/)

@@ -15,7 +15,7 @@ export const DATABASES: readonly NamedDatabase[] = [
   { name: 'postgresql', ...(await databases.postgresql()) },
 ]
 
-export function openerOf({ url }: NamedDatabase, waitMs = 5000): Open {
+function openerOf({ url }: NamedDatabase, waitMs = 5000): Open {
   const pool = { max: 2, idleMs: 1000, connectTimeoutMs: 5000, statementTimeoutMs: undefined }
   return toOpen(url, { dir: process.cwd(), waitMs, pool })
 }

@@ -108,7 +108,7 @@ function isYes(answer: string): boolean {
 }
 
 /** What the comment of the file says. */
-export function notesOf({ up, down }: Differences): string[] {
+function notesOf({ up, down }: Differences): string[] {
   return [...noteLines('Upgrade', up.notes), ...noteLines('Downgrade', down.notes)]
 }
 

@@ -40,7 +40,7 @@ export async function prove(
   for (;;) {
     const attempt = await withScratch(openScratch, (connection) =>
       withScratch(openScratch, (other) => tryOnce(connection, other, request, emptied)),
-    )
+    ).catch((error: unknown): Attempt => ({ rows: 0, problems: [messageOf(error)] }))
     if (!attempt.refused) return { rows: attempt.rows, emptied, problems: attempt.problems }
     const { tables, why } = attempt.refused
     const fresh = tables.filter((table) => !emptied.has(table))
@@ -119,10 +119,14 @@ async function applyAll(
     return undefined
   } catch (error) {
     if (isWhole) await connection.rollback()
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     const isOld = current !== undefined && from.has(current)
     return { tables: isOld && current !== undefined ? [current] : [...from.keys()], why }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 interface Snapshot {

@@ -21,7 +21,7 @@ export interface SeedRequest {
   readonly seed: number
 }
 
-export const ROWS_PER_TABLE = 200
+const ROWS_PER_TABLE = 200
 
 /** Fill the tables with rows that fit both states. @returns how many there are */
 export async function seedRows(

@@ -101,7 +101,7 @@ export function modelSuite(app: WatchedApp): void {
         { reads: { owners: ['1'] }, writes: {} },
       ])
       const own = await reads(() => db.find(Reply).where({ id: 1 }).with({ parent: true }))
-      assert.deepEqual(own, { replies: 'all' })
+      assert.deepEqual(own, { replies: ['1'] })
       const related = await reads(() => db.find(Task).where({ owner: { name: 'a' }, id: 1 }))
       assert.deepEqual(related, { owners: 'all', tasks: 'all' })
     })

@@ -48,6 +48,9 @@ export function watchedApp(url: string) {
   app.onStart(async () => {
     await db.dropTables()
     await db.createTables()
+    // Somebody always listens, so that changes of the schema are noticed.
+    db.onCommit(() => {})
+    await app.state(db).watch.learn()
     await db.insert(Owner, { name: 'a' })
     await db.insert(Owner, { name: 'b' })
     await db.insert(Task, { title: 'a', owner_id: 1 })
@@ -105,7 +108,7 @@ export async function committedBy(app: WatchedApp, work: () => unknown): Promise
   return written
 }
 
-export function toPlain(rows: Rows): Plain {
+function toPlain(rows: Rows): Plain {
   return Object.fromEntries(
     [...rows]
       .map(([table, keys]): [string, string[] | 'all'] => [

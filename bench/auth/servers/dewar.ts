@@ -1,0 +1,3 @@
+import { serveDewar } from './dewar_app.ts'
+
+await serveDewar()
