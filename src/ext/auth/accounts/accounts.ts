@@ -1,12 +1,15 @@
 import { Blueprint } from '../../../app/blueprint.ts'
+import type { Context } from '../../../app/context.ts'
 import type { Extension, Setup } from '../../../app/extension.ts'
 import { HTTPError, InvalidInput, ServiceUnavailable } from '../../../http/errors.ts'
 import { PasswordError } from '../../../token/passwords/password_error.ts'
 import { PasswordRules } from '../../../token/passwords/password_rules.ts'
 import type { Authentication } from '../authentication.ts'
+import type { Account } from './account_store.ts'
 import { AccountMails } from './account_mails.ts'
 import type { AccountsOptions, AccountsParts } from './accounts_options.ts'
 import type { AccountsState } from './accounts_state.ts'
+import { audit } from './audit.ts'
 import { addDeviceRoutes } from './device_routes.ts'
 import { addMailRoutes } from './mail_routes.ts'
 import { addPasswordRoute } from './password_route.ts'
@@ -56,6 +59,20 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
     app.onClose(() => state.mails?.close())
     app.register(this.#routes(state), { prefix })
     return state
+  }
+
+  /**
+   * The account whose password this is, for other ways to sign in, such as `basicAuth`. Guessing is slowed down.
+   *
+   * @throws {TooManyRequests} after too many wrong ones
+   */
+  async verify(c: Context, username: string, password: string): Promise<Account<Row> | undefined> {
+    const { users, passwords, mails } = c.state(this)
+    const name = username.normalize('NFKC').trim()
+    const found = await users.findByName(name)
+    const account = await passwords.check(c, name, found, password)
+    if (!account) audit(c, 'login_failed', found?.subject)
+    return account && (account.isConfirmed || !mails) ? account : undefined
   }
 
   #routes(state: AccountsState<Row>): Blueprint {
