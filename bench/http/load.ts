@@ -22,9 +22,12 @@ class Connection {
   readonly #socket: Socket
   readonly #message: string
   readonly #status: string
-  #received = ''
-  /** Bytes of the answer with its head, or -1 while unknown or chunked. */
-  #expected = -1
+  /** What came until the head was whole, and the last characters of all that came. */
+  #head = ''
+  #tail = ''
+  #received = 0
+  /** Bytes of the answer with its head: undefined until that is whole, infinite where it is chunked. */
+  #expected: number | undefined
   #answered: ((failure?: Error) => void) | undefined
 
   constructor(order: Order & { type: 'open' }) {
@@ -48,23 +51,35 @@ class Connection {
   }
 
   #read(text: string): void {
-    this.#received = this.#received ? this.#received + text : text
-    if (this.#expected < 0) this.#expected = lengthOf(this.#received)
-    if (this.#expected < 0 && !this.#received.endsWith(LAST_CHUNK)) return
-    if (this.#received.length < this.#expected) return
-    const received = this.#received
-    this.#received = ''
-    this.#expected = -1
-    if (received.startsWith(this.#status)) this.#answered?.()
-    else this.#answered?.(new Error(`Not ${this.#status}: ${received.slice(0, 300)}`))
+    this.#received += text.length
+    if (this.#expected === undefined) {
+      this.#head += text
+      this.#expected = lengthOf(this.#head)
+    }
+    this.#tail = (this.#tail + text.slice(-LAST_CHUNK.length)).slice(-LAST_CHUNK.length)
+    const isWhole =
+      this.#expected === Infinity
+        ? this.#tail === LAST_CHUNK
+        : this.#expected !== undefined && this.#received >= this.#expected
+    if (isWhole) this.#end()
+  }
+
+  #end(): void {
+    const head = this.#head
+    this.#head = ''
+    this.#tail = ''
+    this.#received = 0
+    this.#expected = undefined
+    if (head.startsWith(this.#status)) this.#answered?.()
+    else this.#answered?.(new Error(`Not ${this.#status}: ${head.slice(0, 300)}`))
   }
 }
 
-function lengthOf(received: string): number {
+function lengthOf(received: string): number | undefined {
   const head = received.indexOf(HEAD_END)
-  if (head < 0) return -1
+  if (head < 0) return undefined
   const [, length] = /\r\ncontent-length: *(\d+)/i.exec(received.slice(0, head)) ?? []
-  return length === undefined ? -1 : head + HEAD_END.length + Number(length)
+  return length === undefined ? Infinity : head + HEAD_END.length + Number(length)
 }
 
 let connections: Connection[] = []

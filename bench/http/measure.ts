@@ -63,7 +63,7 @@ class Run {
     this.#plan = plan
     this.#load = load
     this.#servers = servers
-    this.#samples = { rounds, requests, connections: CONNECTIONS, cpuUs: {}, perS: {} }
+    this.#samples = { rounds, requests, connections: CONNECTIONS, cpuUs: {}, perS: {}, peakMiB: {} }
   }
 
   async all(): Promise<Samples> {
@@ -81,9 +81,10 @@ class Run {
       for (const i of this.#servers.keys()) {
         const server = this.#servers[(i + round) % this.#servers.length]
         if (!server) continue
-        const { cpuUs, perS } = await this.#sample(server, row, requests)
-        ;((this.#samples.cpuUs[row.name] ??= {})[server.name] ??= []).push(cpuUs)
-        ;((this.#samples.perS[row.name] ??= {})[server.name] ??= []).push(perS)
+        const sample = await this.#sample(server, row, requests)
+        for (const kind of ['cpuUs', 'perS', 'peakMiB'] as const) {
+          ;((this.#samples[kind][row.name] ??= {})[server.name] ??= []).push(sample[kind])
+        }
       }
     }
   }
@@ -96,7 +97,8 @@ class Run {
     const seconds = await this.#order(name, { type: 'run', requests: count })
     const after = await child.ask<CpuReply>('cpu')
     await this.#order(name, { type: 'close' })
-    return { cpuUs: (after.cpuUs - before.cpuUs) / count, perS: count / seconds }
+    const cpuUs = (after.cpuUs - before.cpuUs) / count
+    return { cpuUs, perS: count / seconds, peakMiB: after.peakMiB }
   }
 
   async #order(name: string, message: Order): Promise<number> {

@@ -14,6 +14,8 @@ export interface Samples {
   connections: number
   cpuUs: Table
   perS: Table
+  /** The most memory of the server's process, up to the end of the sample. */
+  peakMiB: Table
 }
 
 /** A promise of the design and what came of it. */

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { answer } from './child.ts'
 
-/** What a server process answers to `'cpu'`: microseconds of CPU, user and system, since it started. */
-export type CpuReply = { cpuUs: number }
+/** What a server process answers to `'cpu'`: microseconds of CPU, user and system, and the most memory, since it started. */
+export type CpuReply = { cpuUs: number; peakMiB: number }
 
 /** Tell the runner the port, then the CPU time whenever it asks; end when the runner ends. */
 export function serve(address: AddressInfo | string | null): void {
@@ -14,7 +14,8 @@ export function serve(address: AddressInfo | string | null): void {
   }
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
-    answer({ cpuUs: user + system } satisfies CpuReply)
+    const peakMiB = process.resourceUsage().maxRSS / 1_024
+    answer({ cpuUs: user + system, peakMiB } satisfies CpuReply)
   })
   process.on('disconnect', () => process.exit())
   answer({ port })
