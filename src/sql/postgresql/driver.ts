@@ -96,13 +96,13 @@ export class PostgresDriver implements Driver {
   ): Promise<Fetched[Q['fetch']]> {
     return connection.execute(query, values, signal).then(
       (answer) => {
-        this.#pool.release(connection)
+        this.#release(connection)
         return answer
       },
       (error: unknown) => {
-        this.#pool.release(connection)
         if (connection.isLost) this.#pool.discardIdle()
-        else if (!isStalePlan(error)) throw this.#toError(error, query)
+        this.#release(connection)
+        if (!connection.isLost && !isStalePlan(error)) throw this.#toError(error, query)
         return this.#readAgain(query, values, signal)
       },
     )
