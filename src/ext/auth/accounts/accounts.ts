@@ -60,6 +60,7 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
         new SecondFactors(options.secondFactors, throttle, texts, app.name, clock),
       mails: mail && new AccountMails(mail, texts, app.log, clock),
     }
+    if (passwords === false) app.audit(() => [ANY_PASSWORD])
     app.showError(PasswordError, toHTTPError)
     app.onClose(() => state.mails?.close())
     app.register(this.#routes(state), { prefix })
@@ -128,6 +129,11 @@ export function accounts<User, Row>(
   parts: AccountsParts<Row>,
 ): Accounts<User, Row> {
   return new Accounts(auth, parts)
+}
+
+const ANY_PASSWORD = {
+  unsafe: 'Any password will do, however short or common.',
+  remedy: 'accounts: leave `passwords: false` out.',
 }
 
 function toHTTPError(cause: PasswordError): HTTPError {
