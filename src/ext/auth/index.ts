@@ -81,6 +81,9 @@ export {
   memoryAttemptStore,
 } from './accounts/attempt_store.ts'
 export { type AccountColumns, databaseAccounts } from './accounts/database_accounts.ts'
+export { databaseSecondFactors } from './accounts/database_second_factors.ts'
+export { secondFactorModels } from './accounts/second_factor_models.ts'
+export type { SecondFactor, SecondFactorStore } from './accounts/second_factor_store.ts'
 export type { Mail, Mailer } from './accounts/mailer.ts'
 export { smtpMailer, type SMTPMailerOptions } from './accounts/smtp_mailer.ts'
 export type { AccountTexts, MailText } from './accounts/texts.ts'

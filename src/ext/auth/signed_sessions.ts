@@ -74,11 +74,12 @@ export class SignedSessions<User>
     this.#parts = parts
   }
 
-  setup(_app: Setup, options: SessionOptions): SessionState {
+  setup(app: Setup, options: SessionOptions): SessionState {
     const { secret, clock = Date.now, cookies: { secure = true, sameSite = 'lax' } = {} } = options
     if (sameSite === 'none' && !secure) {
       throw new TypeError('Browsers refuse cookies with SameSite=None that are not secure.')
     }
+    if (!secure) app.audit(() => [PLAIN_COOKIES])
     const prefix = secure ? '__Host-' : ''
     const secrets = [secret].flat()
     return {
@@ -177,6 +178,11 @@ export function signedSessions(parts?: SessionParts<Principal>): SignedSessions<
 export function signedSessions<User>(parts: Required<SessionParts<User>>): SignedSessions<User>
 export function signedSessions<User>(parts: SessionParts<User> = {}): SignedSessions<User> {
   return new SignedSessions(parts)
+}
+
+const PLAIN_COOKIES = {
+  unsafe: 'Cookies with sessions are sent over plain HTTP.',
+  remedy: 'signedSessions: leave `cookies.secure` as it is.',
 }
 
 function write(c: Context, state: SessionState, written: Written): void {

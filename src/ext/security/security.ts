@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Finding } from '../../app/audit.ts'
 import type { Extension, Setup } from '../../app/extension.ts'
 import { allowOrigins, type CORSOptions } from './cors.ts'
 import { type SecurityHeaders, toHeaders } from './headers.ts'
@@ -47,8 +48,23 @@ export const security: Extension<Security, SecurityOptions | undefined> = {
       else done(new UnknownHost(request))
     })
     if (cors) allowOrigins(app.fastify, cors)
+    app.audit(() => findingsOf(known, cors))
     return { hosts: known }
   },
+}
+
+function findingsOf(hosts: Hosts | undefined, cors: CORSOptions | undefined): Finding[] {
+  const findings: Finding[] = []
+  if (!hosts) {
+    const unsafe = 'Requests for any host are answered.'
+    findings.push({ unsafe, remedy: 'security: name the `hosts` of this app.' })
+  }
+  const origins = cors && cors.origins !== '*' ? cors.origins : []
+  for (const origin of origins.filter((each) => each.startsWith('http://'))) {
+    const unsafe = `Pages of ${origin} may read answers, and anybody on the way may change those pages.`
+    findings.push({ unsafe, remedy: 'security: let `cors` name origins over https alone.' })
+  }
+  return findings
 }
 
 /** RFC 9110, section 15.5.20. The app answers it in its own form of errors. */

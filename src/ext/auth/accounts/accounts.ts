@@ -15,6 +15,8 @@ import { addMailRoutes } from './mail_routes.ts'
 import { addPasswordRoute } from './password_route.ts'
 import { Passwords } from './passwords.ts'
 import { addRegisterRoute } from './register_route.ts'
+import { addSecondFactorRoutes } from './second_factor_routes.ts'
+import { SecondFactors } from './second_factors.ts'
 import { addSessionRoutes } from './session_routes.ts'
 import { DEFAULT_TEXTS } from './texts.ts'
 import { Throttle } from './throttle.ts'
@@ -53,8 +55,12 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
       throttle,
       rules: passwords === false ? undefined : new PasswordRules(passwords),
       passwords: new Passwords(this.#parts.users, throttle, options.hashing),
+      secondFactors:
+        options.secondFactors &&
+        new SecondFactors(options.secondFactors, throttle, texts, app.name, clock),
       mails: mail && new AccountMails(mail, texts, app.log, clock),
     }
+    if (passwords === false) app.audit(() => [ANY_PASSWORD])
     app.showError(PasswordError, toHTTPError)
     app.onClose(() => state.mails?.close())
     app.register(this.#routes(state), { prefix })
@@ -67,12 +73,14 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
    * @throws {TooManyRequests} after too many wrong ones
    */
   async verify(c: Context, username: string, password: string): Promise<Account<Row> | undefined> {
-    const { users, passwords, mails } = c.state(this)
+    const { users, passwords, mails, secondFactors } = c.state(this)
     const name = username.normalize('NFKC').trim()
     const found = await users.findByName(name)
     const account = await passwords.check(c, name, found, password)
     if (!account) audit(c, 'login_failed', found?.subject)
-    return account && (account.isConfirmed || !mails) ? account : undefined
+    if (!account || (mails && !account.isConfirmed)) return undefined
+    // A password alone is not enough for those.
+    return (await secondFactors?.isAsked(account.subject)) ? undefined : account
   }
 
   #routes(state: AccountsState<Row>): Blueprint {
@@ -83,6 +91,7 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
     addDeviceRoutes(routes, room)
     addPasswordRoute(routes, room)
     if (state.mails) addMailRoutes(routes, room, state.mails)
+    if (state.secondFactors) addSecondFactorRoutes(routes, room, state.secondFactors)
     return routes
   }
 }
@@ -120,6 +129,11 @@ export function accounts<User, Row>(
   parts: AccountsParts<Row>,
 ): Accounts<User, Row> {
   return new Accounts(auth, parts)
+}
+
+const ANY_PASSWORD = {
+  unsafe: 'Any password will do, however short or common.',
+  remedy: 'accounts: leave `passwords: false` out.',
 }
 
 function toHTTPError(cause: PasswordError): HTTPError {
