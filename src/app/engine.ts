@@ -20,6 +20,7 @@ import { BadRequest, HTTPError, MethodNotAllowed, NotFound } from '../http/error
 import { Router } from '../http/path/router.ts'
 import type { AnyApp } from './app.ts'
 import { RequestContext } from './context.ts'
+import { ListText } from './list_text.ts'
 import type { BoundRoute } from './mount.ts'
 import { Outgoing } from './outgoing.ts'
 import { answer, type Core, fail, runRoute } from './pipeline.ts'
@@ -204,10 +205,33 @@ async function refuse(
 }
 
 function send(c: RequestContext, outgoing: Outgoing): void {
+  const { raw } = c.fastifyReply
+  const { body } = outgoing
+  if (c.hasFiles) raw.once('close', () => void c.request.dispose())
+  if (!(body instanceof ListText)) return transmit(c, outgoing, body)
+  if (raw.destroyed || c.fastifyRequest.method === 'HEAD') return transmit(c, outgoing, null)
+  void body.open().then(
+    (opened) => transmit(c, outgoing, opened),
+    (error: unknown) => sendFailure(c, error),
+  )
+}
+
+/** Answer what a list threw before anything of it was sent; where that was an error's answer, there is none. */
+async function sendFailure(c: RequestContext, error: unknown): Promise<void> {
+  const isSecond = c.failed
+  const failed = await fail(c, error)
+  if (isSecond) c.fastifyReply.raw.destroy()
+  else send(c, failed)
+}
+
+function transmit(
+  c: RequestContext,
+  outgoing: Outgoing,
+  content: Exclude<Outgoing['body'], ListText>,
+): void {
   const { fastifyReply: reply } = c
   const { raw } = reply
-  let { body } = outgoing
-  if (c.hasFiles) raw.once('close', () => void c.request.dispose())
+  let body = content
   if (raw.destroyed || reply.sent) {
     if (body instanceof Readable) body.destroy()
     return

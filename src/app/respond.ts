@@ -10,7 +10,7 @@ import {
 } from '../http/reply.ts'
 import { toReadable } from '../http/stream.ts'
 import type { RequestContext } from './context.ts'
-import { toListText } from './list_text.ts'
+import { ListText } from './list_text.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Outputs } from './outputs.ts'
 
@@ -94,7 +94,7 @@ function fromList({ status, items, headers }: ListReply, outputs: Outputs | unde
       `The handler answered a list with ${status}; the contract's output has none.`,
     )
   }
-  const body = toReadable(toListText(items, dumper))
+  const body = new ListText(items, dumper)
   return new Outgoing(status, { 'content-type': JSON_TYPE, ...safe(headers) }, body)
 }
 

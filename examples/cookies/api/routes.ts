@@ -23,7 +23,7 @@ apiV1.get('/orders', { ...contract, output: z.array(OrderOut) }, async ({ query 
     .orderBy('id')
   const { page = 1, per_page: perPage = 10 } = query
   if (query.page === undefined && query.per_page === undefined) {
-    return jsonList(serializeOrders(orders.stream({ batch: 500 })))
+    return jsonList(serializeOrders(orders.stream({ batch: 200 })))
   }
   if (page < 1) abort(404, 'There is no such page')
   const found = await orders.paginate({ page, perPage, maxPerPage: MAX_PER_PAGE })
