@@ -58,12 +58,12 @@ class PieceStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    // oxlint-disable promise/no-callback-in-promise -- a stream of Node is told by a callback
+    // oxlint-disable promise/no-callback-in-promise, promise/no-promise-in-callback -- a stream of Node is told by a callback
     this.#rest.return('').then(
       () => done(error),
       (failure: unknown) => done(error ?? toError(failure)),
     )
-    // oxlint-enable promise/no-callback-in-promise
+    // oxlint-enable promise/no-callback-in-promise, promise/no-promise-in-callback
   }
 
   async #next(): Promise<void> {
