@@ -11,7 +11,7 @@ const FLOORS = [
   ['schema'],
   ['http', 'sql', 'token'],
   ['app'],
-  ['ext/auth', 'ext/cache', 'ext/db', 'ext/jobs', 'ext/limiter', 'ext/openapi'],
+  ['ext/auth', 'ext/cache', 'ext/db', 'ext/jobs', 'ext/limiter', 'ext/openapi', 'ext/security'],
   ['run/server', 'run/testing'],
   ['run/cli'],
 ]

@@ -1,7 +1,7 @@
 /**
  * Everything fast that must be true: `npm run check`.
  *
- * Two lanes, as CI has two cores. A step's output is shown when it fails; the tests' always.
+ * Three lanes on CI's two cores, as the last mostly waits for servers. A step's output is shown when it fails; the tests' always.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ const LANES: readonly (readonly Step[])[] = [
     { name: 'docs', command: 'npm run --silent docs:check' },
   ],
   [{ name: 'system tests', command: 'npm run --silent test:system', isShown: true }],
+  [{ name: 'data tests', command: 'npm run --silent test:data', isShown: true }],
 ]
 
 // Some hundred processes load the same files.

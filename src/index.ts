@@ -1,6 +1,7 @@
 /** The app, its routes, its errors and its configuration. Batteries live in `dewar/<name>`. */
 
 export { App, type AppOptions } from './app/app.ts'
+export type { AuditCheck, Finding } from './app/audit.ts'
 export { Blueprint, type BlueprintOptions } from './app/blueprint.ts'
 export {
   type Ask,

@@ -5,6 +5,7 @@ import type { ConverterFactories } from '../http/path/params.ts'
 import { type Duration, toMs } from '../lib/duration.ts'
 import type { Messages } from '../schema/messages.ts'
 import { logRequests } from './access_log.ts'
+import type { AuditCheck } from './audit.ts'
 import type { AnyBlueprint } from './blueprint.ts'
 import type { Profile } from './config/profile.ts'
 import type { Command, CommandGroup } from './commands.ts'
@@ -68,9 +69,12 @@ export class App<
   readonly messages: Messages
   readonly limits: Limits
   readonly baseURL: string | undefined
+  readonly trustProxy: AppOptions['trustProxy']
   readonly commands: (Command | CommandGroup)[] = []
   /** What start-up tells about this app, beside its addresses: `['database', 'sqlite:///instance/app.db']`. */
   readonly announcements: (readonly [label: string, text: string])[] = []
+  /** What extensions say of their safety in production. */
+  readonly auditChecks: AuditCheck[] = []
   /** What extensions say of errors of their own. */
   readonly translations: Translation[] = []
   /** Fastify's own instance, for its plugins; register them before the app is ready. */
@@ -102,12 +106,18 @@ export class App<
     this.limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.baseURL = options.baseURL?.replace(/\/$/, '')
     const { trustProxy = false, slowRequest = '1s' } = options
+    this.trustProxy = options.fastify?.trustProxy ?? trustProxy
     const accessLog = options.accessLog ?? process.env['DEWAR_ACCESS_LOG'] === '1'
     const genReqId = accessLog ? { genReqId: () => randomUUID() } : {}
     this.fastify = createEngine({ trustProxy, ...genReqId, ...options.fastify })
     this.connections = new Connections(this.fastify.server)
     this.#slowRequest = slowRequest
     if (accessLog) logRequests(this.fastify, this.log)
+  }
+
+  /** Of what is installed, in that order. */
+  get extensionNames(): readonly string[] {
+    return [...this.#states.keys()].map(({ name }) => name)
   }
 
   /** All blueprints, those inside others too. */
@@ -264,6 +274,7 @@ export class App<
         void this.translations.push({ from, translate } as unknown as Translation),
       onStart: (start) => void this.onStart(start),
       onClose: (release) => void this.onClose(release),
+      audit: (check) => void this.auditChecks.push(check),
       announce: (label, text) => void this.announcements.push([label, text]),
     }
   }

@@ -102,8 +102,8 @@ export function serveRoutes(app: AnyApp): void {
     scope.removeAllContentTypeParsers()
     // Named ones are found by one look-up.
     scope.addContentTypeParser(['application/json', '*'], (_request, _payload, done) => done(null))
-    // A plugin may answer one method everywhere, as that for CORS does.
-    const isFree = (method: string): boolean => !scope.hasRoute({ method, url: '*' })
+    // A plugin may answer one method everywhere, as that for CORS does; Fastify knows its '*' as '/*'.
+    const isFree = (method: string): boolean => !scope.hasRoute({ method, url: '/*' })
     scope.route({ method: scope.supportedMethods.filter(isFree), url: '*', handler: serve })
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { AuditCheck } from './audit.ts'
 import type { Blueprint } from './blueprint.ts'
 import type { Command, CommandGroup } from './commands.ts'
 import type { Profile } from './config/profile.ts'
@@ -24,6 +25,8 @@ export interface Setup {
   onStart(start: () => void | Promise<void>): void
   /** Runs when the app closes, last installed first. */
   onClose(release: () => void | Promise<void>): void
+  /** Say, when `dewar audit` asks, what about this installation is unsafe in production. */
+  audit(check: AuditCheck): void
   /** A line for the output at start-up, such as `['database', 'sqlite:///instance/app.db']`. */
   announce(label: string, text: string): void
 }

@@ -6,6 +6,7 @@ import { type ErrorHandlers, toShown } from './error_handlers.ts'
 import type { AnyMiddleware } from './middleware.ts'
 import { Outgoing } from './outgoing.ts'
 import { toOutgoing } from './respond.ts'
+import { shownTarget } from './shown_target.ts'
 import { UNEXPECTED } from './unexpected.ts'
 
 type Answer = Outgoing | Promise<Outgoing>
@@ -215,7 +216,8 @@ function isUnexpected(thrown: unknown, shown: HTTPError): boolean {
 function report(c: RequestContext, thrown: unknown, shown: HTTPError): void {
   if (shown.status < 500) return
   if (isUnexpected(thrown, shown)) UNEXPECTED.set(c.fastifyReply.raw, { error: thrown })
-  const { method, target } = c.request
+  const { method } = c.request
+  const target = shownTarget(c.request.target)
   c.log.error({ err: thrown, method, target, route: c.routeName }, shown.message)
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { AnyApp } from './app.ts'
+import { shownTarget } from './shown_target.ts'
 import { rawTarget } from './target.ts'
 
 /** A look at what is in flight, this many times before a request counts as slow. */
@@ -38,7 +39,7 @@ export function watchSlowRequests({ connections, log }: AnyApp, limitMs: number)
   function tell(answer: ServerResponse, since: number): void {
     told.add(answer)
     const { method } = answer.req
-    const request = { method, target: rawTarget(answer.req) }
+    const request = { method, target: shownTarget(rawTarget(answer.req)) }
     log.warn({ ...request, ms: Math.round(performance.now() - since) }, 'a request is slow')
     answer.once('close', () => {
       const ms = Math.round(performance.now() - since)

@@ -4,6 +4,7 @@ import type { Extension, Setup } from '../../app/extension.ts'
 import { currentScope, type Principal } from '../../app/scope.ts'
 import type { Middleware } from '../../app/middleware.ts'
 import type { Claims } from '../../token/jwt/claims.ts'
+import { auditTokens } from './audit_tokens.ts'
 import type { AuthOptions, WithoutTokensOptions } from './auth_options.ts'
 import { AuthState } from './auth_state.ts'
 import type { Authenticator, Identity } from './authenticator.ts'
@@ -72,6 +73,7 @@ export class Authentication<User> implements Extension<
     const { answer } = this.#parts
     if (answer) app.onError(SignInError, (error, c) => answer(toSignInError(error), c))
     if (options.tokens === false) return new WithoutTokens(options)
+    app.audit(() => auditTokens(options))
     return new AuthState(app, options, this.#parts)
   }
 

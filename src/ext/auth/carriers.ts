@@ -1,6 +1,6 @@
 import type { Context } from '../../app/context.ts'
-import { equalInConstantTime } from '../../token/constant_time.ts'
 import type { Claims } from '../../token/jwt/claims.ts'
+import { equalInConstantTime } from '../../token/constant_time.ts'
 import { CSRF_HEADER, type TokenCookies } from './token_cookies.ts'
 import { SignInError, toChallenge } from './sign_in_error.ts'
 import { malformed } from './token_refusal.ts'
@@ -64,15 +64,18 @@ export function missingToken(c: Context, kind: TokenKind, options: CarrierOption
  *
  * @throws {SignInError} when it does not
  */
-export function checkCSRF(c: Context, claims: Claims, realm: string): void {
+export function checkCSRF(
+  c: Context,
+  { csrf }: Claims | { readonly csrf: string },
+  challenges: readonly string[],
+): void {
   if (SAFE.has(c.request.method)) return
   const given = c.request.header(CSRF_HEADER)
-  const { csrf } = claims
   if (given === undefined || typeof csrf !== 'string') {
-    throw csrfError('csrf_missing', 'Missing CSRF token', realm)
+    throw csrfError('csrf_missing', 'Missing CSRF token', challenges)
   }
   if (equalInConstantTime(given, csrf)) return
-  throw csrfError('csrf_mismatch', 'CSRF double submit tokens do not match', realm)
+  throw csrfError('csrf_mismatch', 'CSRF double submit tokens do not match', challenges)
 }
 
 function fromHeader(c: Context, realm: string): string | undefined {
@@ -97,8 +100,8 @@ function fromUnusualHeader(header: string, realm: string): string | undefined {
   throw malformed(realm, `Bad Authorization header. ${EXPECTED}`)
 }
 
-/** Node takes the first and drops the others; another server on the way may take the last. */
-function isRepeated(rawHeaders: readonly string[]): boolean {
+/** Whether there are several Authorization headers. Node takes the first; another server on the way may take the last. */
+export function isRepeated(rawHeaders: readonly string[]): boolean {
   let count = 0
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
@@ -116,7 +119,7 @@ function fromQuery(c: Context, realm: string, name: string): string | undefined 
 function csrfError(
   code: 'csrf_missing' | 'csrf_mismatch',
   message: string,
-  realm: string,
+  challenges: readonly string[],
 ): SignInError {
-  return new SignInError(401, code, message, { challenges: [toChallenge('Bearer', { realm })] })
+  return new SignInError(401, code, message, { challenges })
 }

@@ -22,6 +22,14 @@ export type { APIKey, KeyStore, StoredAPIKey } from './keys/key_store.ts'
 export { memoryKeyStore } from './keys/memory_key_store.ts'
 export { apiKeyModels } from './keys/models.ts'
 export type { StaticKey, StaticKeyOptions } from './keys/static_keys.ts'
+export { basicAuth, type BasicAuthParts } from './basic_auth.ts'
+export {
+  type Session,
+  type SessionOptions,
+  type SessionParts,
+  SignedSessions,
+  signedSessions,
+} from './signed_sessions.ts'
 export type { TokenLocation } from './carriers.ts'
 export type { DatabasePort } from './database_port.ts'
 export { databaseTokenStore } from './database_token_store.ts'
@@ -73,6 +81,9 @@ export {
   memoryAttemptStore,
 } from './accounts/attempt_store.ts'
 export { type AccountColumns, databaseAccounts } from './accounts/database_accounts.ts'
+export { databaseSecondFactors } from './accounts/database_second_factors.ts'
+export { secondFactorModels } from './accounts/second_factor_models.ts'
+export type { SecondFactor, SecondFactorStore } from './accounts/second_factor_store.ts'
 export type { Mail, Mailer } from './accounts/mailer.ts'
 export { smtpMailer, type SMTPMailerOptions } from './accounts/smtp_mailer.ts'
 export type { AccountTexts, MailText } from './accounts/texts.ts'

@@ -74,7 +74,7 @@ export class TokenAuthenticator<User> implements Authenticator<User> {
     { location }: CarriedToken,
     claims: Claims,
   ): Identity<User> | Promise<Identity<User>> {
-    if (location === 'cookie') checkCSRF(c, claims, this.#carriers.realm)
+    if (location === 'cookie') checkCSRF(c, claims, [this.#challenge])
     const { loadUser } = this.#checks
     const principal = this.#checks.principalOf(claims)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `User` is `Principal` where nothing loads another

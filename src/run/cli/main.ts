@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { addCommands } from './app_commands.ts'
+import { addAudit } from './audit_command.ts'
 import { takeApp, firstOperand } from './argv.ts'
 import { CLIError, NoApp } from './cli_error.ts'
 import { explain, explainShortly } from './explain.ts'
@@ -36,7 +37,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
   const { asked, rest } = takeApp(argv)
   const invocation: Invocation = { terminal, asked, exitCode: 0 }
   const program = createProgram(terminal)
-  for (const add of [addRun, addRoutes, addShell]) add(program, invocation)
+  for (const add of [addRun, addRoutes, addShell, addAudit]) add(program, invocation)
   const loaded = isVersion(rest)
     ? undefined
     : await addOwnCommands(program, invocation, firstOperand(rest))

@@ -1,5 +1,5 @@
 import type { Client, QueryArrayConfig, QueryArrayResult } from 'pg'
-import type { Fetched, Query, SQLValue, StoredRow } from '../driver.ts'
+import type { Awaitable, Fetched, Query, RawResult, SQLValue, StoredRow } from '../driver.ts'
 import { StatementCancelled } from '../errors.ts'
 import { isLost, isServerError, isStalePlan } from './errors.ts'
 import type { Origins } from './origins.ts'
@@ -50,42 +50,24 @@ export class PostgresConnection {
     return this.#isLost
   }
 
-  async execute<Q extends Query>(
+  execute<Q extends Query>(
     query: Q,
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Q['fetch']]>
-  async execute(
+  execute(
     query: Query,
     values: readonly SQLValue[],
     signal?: AbortSignal,
   ): Promise<Fetched[Query['fetch']]> {
-    const result = await (signal
-      ? this.#abortable(query, values, signal)
-      : this.#prepared(query, values))
-    switch (query.fetch) {
-      case 'row':
-        return result.rows[0]
-      case 'rows':
-        return result.rows
-      case 'count':
-        return result.rowCount ?? 0
-      default:
-        return {
-          columns: await this.#parts.origins.columnsOf(result.fields, (text, given) =>
-            this.#ask(text, given),
-          ),
-          rows: result.rows,
-          count: BigInt(result.rowCount ?? 0),
-          insertId: undefined,
-        }
-    }
+    const run = () => this.#prepared(query, values)
+    return signal ? this.#abortable(run, signal) : run()
   }
 
   /** Run what belongs to the connection itself: `begin`, `savepoint …`. @returns what the server calls it that it did */
   async control(sql: string): Promise<string> {
-    const { command } = await this.#send({ text: sql, rowMode: 'array', queryMode: 'simple' })
-    return command
+    const config: ExtendedConfig = { text: sql, rowMode: 'array', queryMode: 'simple' }
+    return this.#send(config, ({ command }) => command)
   }
 
   /** Have the server forget statements; only outside of a transaction, which would fail when it knows one of them no more. */
@@ -110,35 +92,46 @@ export class PostgresConnection {
     clearTimeout(timer)
   }
 
-  async #prepared(query: Query, values: readonly SQLValue[]): Promise<Result> {
+  #prepared(query: Query, values: readonly SQLValue[]): Promise<Fetched[Query['fetch']]> {
     const { sql, fetch } = query
     const name = this.#names.nameOf(sql, fetch === 'result')
-    try {
-      return await this.#send({
-        text: sql,
-        values: [...values],
-        rowMode: 'array',
-        queryMode: 'extended',
-        ...(name !== undefined && { name }),
-      })
-    } catch (error) {
-      if (isStalePlan(error)) this.#names.drop(sql)
-      throw error
+    const config: ExtendedConfig = {
+      text: sql,
+      values: [...values],
+      rowMode: 'array',
+      queryMode: 'extended',
+    }
+    if (name !== undefined) config.name = name
+    return this.#send(config, (result) => this.#fetched(fetch, result))
+  }
+
+  #fetched(fetch: Query['fetch'], result: Result): Awaitable<Fetched[Query['fetch']]> {
+    switch (fetch) {
+      case 'row':
+        return result.rows[0]
+      case 'rows':
+        return result.rows
+      case 'count':
+        return result.rowCount ?? 0
+      default:
+        return this.#whole(result)
     }
   }
 
+  async #whole({ fields, rows, rowCount }: Result): Promise<RawResult> {
+    const ask = (sql: string, values: readonly string[]) => this.#ask(sql, values)
+    const columns = await this.#parts.origins.columnsOf(fields, ask)
+    return { columns, rows, count: BigInt(rowCount ?? 0), insertId: undefined }
+  }
+
   /** The connection is not free before the server has heard of it: it would stop what comes next. */
-  async #abortable(
-    query: Query,
-    values: readonly SQLValue[],
-    signal: AbortSignal,
-  ): Promise<Result> {
+  async #abortable<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (signal.aborted) throw new StatementCancelled()
     let cancelled: Promise<void> | undefined
     const abort = () => (cancelled = this.cancel())
     signal.addEventListener('abort', abort, { once: true })
     try {
-      return await this.#prepared(query, values)
+      return await run()
     } catch (error) {
       if (isServerError(error) && error.code === '57014' && signal.aborted) {
         throw new StatementCancelled({ cause: error })
@@ -151,21 +144,22 @@ export class PostgresConnection {
   }
 
   async #ask(sql: string, values: readonly string[]): Promise<readonly StoredRow[]> {
-    const { rows } = await this.#send({
+    const config: ExtendedConfig = {
       text: sql,
       values: [...values],
       rowMode: 'array',
       queryMode: 'extended',
-    })
-    return rows
+    }
+    return this.#send(config, ({ rows }) => rows)
   }
 
   /** With a callback: pg's promises cost more, for stacks that lead nowhere here. */
-  #send(config: ExtendedConfig): Promise<Result> {
+  #send<T>(config: ExtendedConfig, toAnswer: (result: Result) => Awaitable<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#client.query(config, (error: unknown, result: Result) => {
-        if (!error) return resolve(result)
+        if (!error) return resolve(toAnswer(result))
         if (isLost(error)) this.#isLost = true
+        if (config.name !== undefined && isStalePlan(error)) this.#names.drop(config.text)
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- it is what pg made of it
         reject(error)
       })

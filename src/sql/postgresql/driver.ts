@@ -77,22 +77,35 @@ export class PostgresDriver implements Driver {
     return this.#pool.close()
   }
 
-  /** Tried again where that is of use: on a fresh connection, or with a plan that is not stale. */
-  async #read<Q extends Query>(
+  #read<Q extends Query>(
     query: Q,
     values: readonly SQLValue[],
     signal: AbortSignal | undefined,
   ): Promise<Fetched[Q['fetch']]> {
-    const connection = await this.#pool.acquire()
-    try {
-      return await connection.execute(query, values, signal)
-    } catch (error) {
-      if (connection.isLost) this.#pool.discardIdle()
-      else if (!isStalePlan(error)) throw this.#toError(error, query)
-    } finally {
-      this.#release(connection)
-    }
-    return this.#readAgain(query, values, signal)
+    const lent = this.#pool.acquire()
+    if (!(lent instanceof Promise)) return this.#readOn(lent, query, values, signal)
+    return lent.then((connection) => this.#readOn(connection, query, values, signal))
+  }
+
+  /** Tried again where that is of use: on a fresh connection, or with a plan that is not stale. */
+  #readOn<Q extends Query>(
+    connection: PostgresConnection,
+    query: Q,
+    values: readonly SQLValue[],
+    signal: AbortSignal | undefined,
+  ): Promise<Fetched[Q['fetch']]> {
+    return connection.execute(query, values, signal).then(
+      (answer) => {
+        this.#release(connection)
+        return answer
+      },
+      (error: unknown) => {
+        if (connection.isLost) this.#pool.discardIdle()
+        this.#release(connection)
+        if (!connection.isLost && !isStalePlan(error)) throw this.#toError(error, query)
+        return this.#readAgain(query, values, signal)
+      },
+    )
   }
 
   async #readAgain<Q extends Query>(

@@ -100,9 +100,12 @@ export function createApp({ log, ...options }: Options = {}): App {
 }
 
 /** The same, with its tokens in a database. */
-export function createDatabaseApp(options: Options = {}): App {
+export function createDatabaseApp({
+  url = 'sqlite::memory:',
+  ...options
+}: Options & { url?: string } = {}): App {
   const app = createApp({ ...options, store: databaseTokenStore(db) })
-  return app.install(db, { url: 'sqlite::memory:' }).onStart(() => db.createTables())
+  return app.install(db, { url }).onStart(() => db.createTables())
 }
 
 export function bearer(token: string): { headers: { authorization: string } } {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { App } from 'dewar'
-import { databaseTokenStore, memoryTokenStore } from 'dewar/auth'
+import { authModels, databaseTokenStore, memoryTokenStore } from 'dewar/auth'
 import { createDatabaseApp, db } from './fixtures.ts'
+import { mariadb } from '../../services/mariadb.ts'
+import { postgres } from '../../services/postgres.ts'
 import { tokenStoreSuite } from './token_store.suite.ts'
 
 tokenStoreSuite('memory', async (work) => {
@@ -10,10 +12,20 @@ tokenStoreSuite('memory', async (work) => {
   await app.withScope(() => work(memoryTokenStore()))
 })
 
-tokenStoreSuite('database', async (work) => {
-  await using app = createDatabaseApp()
-  await app.withScope(() => work(databaseTokenStore(db)))
-})
+const [AuthFamily] = authModels
+
+const databases: Readonly<Record<string, string>> = {
+  SQLite: 'sqlite::memory:',
+  PostgreSQL: (await postgres()).url,
+  MariaDB: (await mariadb()).url,
+}
+for (const [name, url] of Object.entries(databases)) {
+  tokenStoreSuite(name, async (work) => {
+    await using app = createDatabaseApp({ url })
+    await app.withScope(() => db.deleteMany(AuthFamily, {}))
+    await app.withScope(() => work(databaseTokenStore(db)))
+  })
+}
 
 test('what is revoked in a database stays so when the request that did it fails', async () => {
   const store = databaseTokenStore(db)

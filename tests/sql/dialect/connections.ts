@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { ConnectionLost, database, DatabaseError, id, model, string } from 'dewar/db'
-import { openApp, type TestedDialect } from './tested.ts'
+import { openApp, type TestedDialect, whenHealed } from './tested.ts'
 
 const Visit = model('visits', { id: id(), name: string(20) })
 const db = database([Visit])
@@ -61,13 +61,12 @@ export function connectionsSuite(dialect: TestedDialect): void {
       })
       await locked
       const waiting = opened.unit(() => db.update(Visit, row.id, { name: 'b' }))
+      const ended = Promise.allSettled([waiting, holding])
       await kill()
-      const results = await Promise.allSettled([
-        waiting,
-        Promise.resolve(letGo()).then(() => holding),
-      ])
+      letGo()
+      const results = await ended
       assert.ok(results.some((result) => result.status === 'rejected'))
-      await opened.unit(() => db.update(Visit, row.id, { name: 'c' }))
+      await whenHealed(() => opened.unit(() => db.update(Visit, row.id, { name: 'c' })))
     })
   })
 }

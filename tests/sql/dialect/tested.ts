@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { App } from 'dewar'
-import type { Database } from 'dewar/db'
+import { ConnectionLost, type Database } from 'dewar/db'
 import type { DatabaseName } from '../../services/databases.ts'
 import type { Service } from '../../services/service.ts'
 
@@ -31,8 +32,19 @@ export async function openApp(db: Database, { database }: TestedDialect, wait: '
     /** Run `work` as a unit of work. */
     unit: <T>(work: () => Promise<T>): Promise<T> => app.withScope(work),
     async [Symbol.asyncDispose]() {
-      await app.withScope(() => db.dropTables())
+      await whenHealed(() => app.withScope(() => db.dropTables()))
       await app.close()
     },
+  }
+}
+
+/** The server may still be ending connections, those that the pool takes for good among them. */
+export async function whenHealed(work: () => Promise<unknown>, tries = 10): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ConnectionLost) || tries === 0) throw error
+    await sleep(20)
+    await whenHealed(work, tries - 1)
   }
 }

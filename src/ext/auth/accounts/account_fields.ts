@@ -17,6 +17,12 @@ export async function readFields<const Name extends string>(
   return abort(400, message, { code: 'fields_missing' })
 }
 
+/** A field of a JSON body that may be missing. */
+export async function readOptional(c: Context, name: string): Promise<string | undefined> {
+  const body = await c.request.json()
+  return hasTexts(body, [name]) ? body[name] : undefined
+}
+
 /** One form for what looks the same, as in passwords. @throws {InvalidInput} when it cannot be a name */
 export function toUsername(text: string): string {
   const username = text.normalize('NFKC').trim()

@@ -1,17 +1,22 @@
 import { Blueprint } from '../../../app/blueprint.ts'
+import type { Context } from '../../../app/context.ts'
 import type { Extension, Setup } from '../../../app/extension.ts'
 import { HTTPError, InvalidInput, ServiceUnavailable } from '../../../http/errors.ts'
 import { PasswordError } from '../../../token/passwords/password_error.ts'
 import { PasswordRules } from '../../../token/passwords/password_rules.ts'
 import type { Authentication } from '../authentication.ts'
+import type { Account } from './account_store.ts'
 import { AccountMails } from './account_mails.ts'
 import type { AccountsOptions, AccountsParts } from './accounts_options.ts'
 import type { AccountsState } from './accounts_state.ts'
+import { audit } from './audit.ts'
 import { addDeviceRoutes } from './device_routes.ts'
 import { addMailRoutes } from './mail_routes.ts'
 import { addPasswordRoute } from './password_route.ts'
 import { Passwords } from './passwords.ts'
 import { addRegisterRoute } from './register_route.ts'
+import { addSecondFactorRoutes } from './second_factor_routes.ts'
+import { SecondFactors } from './second_factors.ts'
 import { addSessionRoutes } from './session_routes.ts'
 import { DEFAULT_TEXTS } from './texts.ts'
 import { Throttle } from './throttle.ts'
@@ -50,12 +55,32 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
       throttle,
       rules: passwords === false ? undefined : new PasswordRules(passwords),
       passwords: new Passwords(this.#parts.users, throttle, options.hashing),
+      secondFactors:
+        options.secondFactors &&
+        new SecondFactors(options.secondFactors, throttle, texts, app.name, clock),
       mails: mail && new AccountMails(mail, texts, app.log, clock),
     }
+    if (passwords === false) app.audit(() => [ANY_PASSWORD])
     app.showError(PasswordError, toHTTPError)
     app.onClose(() => state.mails?.close())
     app.register(this.#routes(state), { prefix })
     return state
+  }
+
+  /**
+   * The account whose password this is, for other ways to sign in, such as `basicAuth`. Guessing is slowed down.
+   *
+   * @throws {TooManyRequests} after too many wrong ones
+   */
+  async verify(c: Context, username: string, password: string): Promise<Account<Row> | undefined> {
+    const { users, passwords, mails, secondFactors } = c.state(this)
+    const name = username.normalize('NFKC').trim()
+    const found = await users.findByName(name)
+    const account = await passwords.check(c, name, found, password)
+    if (!account) audit(c, 'login_failed', found?.subject)
+    if (!account || (mails && !account.isConfirmed)) return undefined
+    // A password alone is not enough for those.
+    return (await secondFactors?.isAsked(account.subject)) ? undefined : account
   }
 
   #routes(state: AccountsState<Row>): Blueprint {
@@ -66,6 +91,7 @@ export class Accounts<User, Row> implements Extension<AccountsState<Row>, Accoun
     addDeviceRoutes(routes, room)
     addPasswordRoute(routes, room)
     if (state.mails) addMailRoutes(routes, room, state.mails)
+    if (state.secondFactors) addSecondFactorRoutes(routes, room, state.secondFactors)
     return routes
   }
 }
@@ -103,6 +129,11 @@ export function accounts<User, Row>(
   parts: AccountsParts<Row>,
 ): Accounts<User, Row> {
   return new Accounts(auth, parts)
+}
+
+const ANY_PASSWORD = {
+  unsafe: 'Any password will do, however short or common.',
+  remedy: 'accounts: leave `passwords: false` out.',
 }
 
 function toHTTPError(cause: PasswordError): HTTPError {

@@ -5,6 +5,7 @@ import type { PasswordRulesOptions } from '../../../token/passwords/password_rul
 import type { AccountStore } from './account_store.ts'
 import type { AttemptStore } from './attempt_store.ts'
 import type { Mailer } from './mailer.ts'
+import type { SecondFactorStore } from './second_factor_store.ts'
 import type { AccountTexts } from './texts.ts'
 import type { ThrottleOptions } from './throttle.ts'
 
@@ -41,6 +42,8 @@ export interface AccountsOptions {
   readonly hashing?: PasswordHasherOptions | undefined
   /** How mail is sent, and where it leads. Without it there is no confirmation, and no reset. */
   readonly mail?: AccountMail | undefined
+  /** Where second factors are kept; with it, users may set one up. Default: passwords are all that is asked. */
+  readonly secondFactors?: SecondFactorStore | undefined
   readonly clock?: Clock | undefined
 }
 

@@ -4,6 +4,7 @@ import type { TokenContents } from '../token_sessions.ts'
 import type { AccountMails } from './account_mails.ts'
 import type { AccountsParts } from './accounts_options.ts'
 import type { Passwords } from './passwords.ts'
+import type { SecondFactors } from './second_factors.ts'
 import type { AccountTexts } from './texts.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -16,6 +17,7 @@ export interface AccountsState<Row> extends AccountsParts<Row> {
   readonly rules: PasswordRules | undefined
   readonly passwords: Passwords<Row>
   readonly mails: AccountMails | undefined
+  readonly secondFactors: SecondFactors | undefined
 }
 
 /** What the routes of one app stand on. */

@@ -14,12 +14,17 @@ export type AuditEvent =
   | 'password_hash_unreadable'
   | 'password_reset_asked'
   | 'password_reset'
+  | 'second_factor_added'
+  | 'second_factor_removed'
+  | 'second_factor_failed'
+  | 'recovery_code_used'
 
 const FAILURES: ReadonlySet<AuditEvent> = new Set([
   'login_failed',
   'login_refused',
   'password_change_failed',
   'password_hash_unreadable',
+  'second_factor_failed',
 ])
 
 /** Write an audit line. Names that nobody has are left out: people type their password there. */

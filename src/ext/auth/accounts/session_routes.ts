@@ -3,7 +3,7 @@ import type { Context } from '../../../app/context.ts'
 import { Forbidden, NotFound, TooManyRequests, Unauthorized } from '../../../http/errors.ts'
 import { noContent } from '../../../http/reply.ts'
 import type { TokenPair } from '../token_pair.ts'
-import { readFields } from './account_fields.ts'
+import { readFields, readOptional } from './account_fields.ts'
 import type { Account } from './account_store.ts'
 import { type AccountsRoom, contentsOf } from './accounts_state.ts'
 import { audit } from './audit.ts'
@@ -18,6 +18,7 @@ export function addSessionRoutes<User, Row>(
   routes.post('/login', { name: 'login', summary: 'Log in' }, async (c) => {
     const fields = await readFields(c, ['username', 'password'], texts.loginIncomplete)
     const account = await logIn(c, fields.username.normalize('NFKC').trim(), fields.password)
+    await state.secondFactors?.check(c, account.subject, await readOptional(c, 'code'))
     audit(c, 'login_succeeded', account.subject)
     return deliver(c, await auth.signIn(c, account.subject, contentsOf(state, account.row, true)))
   })

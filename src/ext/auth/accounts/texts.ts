@@ -12,6 +12,10 @@ export interface AccountTexts {
   readonly passwordWrong: string
   readonly linkInvalid: string
   readonly resetSent: string
+  readonly codeRequired: string
+  readonly codeWrong: string
+  readonly codeIncomplete: string
+  readonly secondFactorExists: string
   readonly confirmMail: (url: string) => MailText
   readonly takenMail: (url: string) => MailText
   readonly resetMail: (url: string) => MailText
@@ -35,6 +39,10 @@ export const DEFAULT_TEXTS: AccountTexts = {
   passwordWrong: 'The password is not right',
   linkInvalid: 'This link is no longer valid',
   resetSent: 'If there is an account with this address, a mail is on its way',
+  codeRequired: 'Give the code of your authenticator app too',
+  codeWrong: 'This code is not right, or was used before',
+  codeIncomplete: 'Missing password or code',
+  secondFactorExists: 'There is a second factor already',
   confirmMail: (url) => ({
     subject: 'Confirm your mail address',
     text: `Follow this link to confirm your mail address:\n\n${url}\n\nIf you did not ask for this, do nothing.\n`,

@@ -4,7 +4,7 @@ import { TooManyRequests } from '../../../http/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { type Duration, toMs } from '../../../lib/duration.ts'
 import { addressGroup } from './address_group.ts'
-import type { AttemptStore } from './attempt_store.ts'
+import type { AttemptKey, AttemptStore } from './attempt_store.ts'
 
 export interface ThrottleOptions {
   /** Wrong passwords for one account from one address; after that it must wait. Default: 10. */
@@ -66,6 +66,12 @@ export class Throttle {
     await this.#sweep()
   }
 
+  /** As {@link admit}, for codes that are asked of those who know a password: few in all, wherever they come from. */
+  async admitCode(attempt: Attempt): Promise<void> {
+    await this.#refuseWhenOver({ account: accountKey(attempt.account) }, this.#maxFailures * 3)
+    await this.admit(attempt)
+  }
+
   async succeed({ account, address }: Attempt): Promise<void> {
     await this.#store.clear(accountKey(account), addressGroup(address))
   }
@@ -79,7 +85,7 @@ export class Throttle {
     return true
   }
 
-  async #refuseWhenOver(key: { account: string; address: string }, limit: number): Promise<void> {
+  async #refuseWhenOver(key: AttemptKey, limit: number): Promise<void> {
     const times = await this.#store.recent(key, this.#since(), limit)
     const oldest = times[limit - 1]
     if (!oldest) return

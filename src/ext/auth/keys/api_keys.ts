@@ -5,6 +5,7 @@ import type { Clock } from '../../../lib/clock.ts'
 import type { Authenticator, Identity } from '../authenticator.ts'
 import { SignInError, toChallenge } from '../sign_in_error.ts'
 import { IssuedKeys, type IssuedKey, type KeyFault, type NewKey } from './issued_keys.ts'
+import { auditKeys } from './audit_keys.ts'
 import { keyCommands } from './key_commands.ts'
 import type { APIKey, KeyStore } from './key_store.ts'
 import { type StaticKeyOptions, StaticKeys } from './static_keys.ts'
@@ -79,6 +80,7 @@ export class APIKeys<User> implements Extension<KeysState, APIKeyOptions>, Authe
       throw new TypeError('Install apiKeys() with a `store`, with `static` keys, or with both.')
     }
     if (store) app.command(keyCommands(this))
+    app.audit(() => auditKeys(this.#parts.query, keys))
     return {
       static: new StaticKeys(keys),
       issued: store && new IssuedKeys(store, prefix ?? toPrefix(app.name), clock),
