@@ -113,7 +113,8 @@ export class InvalidInput extends HTTPError {
 
   /** Messages by field, whatever the place. */
   get fields(): FieldMessages {
-    return Object.assign({}, ...Object.values(this.errors))
+    // Not assigned: a client may have named a field `__proto__`.
+    return Object.fromEntries(Object.values(this.errors).flatMap((place) => Object.entries(place)))
   }
 
   /** All messages, whatever they are about, in the order in which they were found. */
