@@ -4,7 +4,7 @@ import { DATABASES, withSchema } from '../sql/migrate/databases.ts'
 import { killMigrations } from '../sql/migrate/kill.ts'
 import { roundTrips } from '../sql/migrate/round_trip.ts'
 
-const PAIRS: Readonly<Record<string, number>> = { sqlite: 200, postgresql: 30 }
+const PAIRS: Readonly<Record<string, number>> = { sqlite: 200, postgresql: 30, mariadb: 30 }
 const KILLS = 20
 
 for (const database of DATABASES) {

@@ -1,13 +1,7 @@
 import { type ColumnType, textFor } from '../column_type.ts'
-import type { ColumnState, ForeignKeyState, TableState } from '../ddl/table_state.ts'
+import type { CheckState, ColumnState, ForeignKeyState, TableState } from '../ddl/table_state.ts'
 import { COLLATIONS, type Server } from './connect.ts'
-import {
-  hiddenColumnsText,
-  indexText,
-  longestOf,
-  MAX_INDEXED_LENGTH,
-  primaryKeyText,
-} from './keys.ts'
+import { hiddenColumns, indexText, longestOf, MAX_INDEXED_LENGTH, primaryKeyText } from './keys.ts'
 import { literal, quoted } from './quoting.ts'
 import { storageOf } from './storage.ts'
 
@@ -17,7 +11,7 @@ type Kind = Server['kind']
 export function createTables(tables: readonly TableState[], kind: Kind): string[] {
   return withCycles(
     tables,
-    tables.map((table) => tableText(table, kind)),
+    tables.map((table) => tableText(table, kind).replace('create table', '$& if not exists')),
   )
 }
 
@@ -42,26 +36,26 @@ function hasCycle(tables: readonly TableState[]): boolean {
   )
 }
 
-function tableText(table: TableState, kind: Kind): string {
+/** Makes a table where there is none. */
+export function tableText(table: TableState, kind: Kind): string {
   const parts = [
     ...table.columns.map((column) => columnText(table.name, column, kind)),
-    ...hiddenColumnsText(table),
+    ...hiddenColumns(table).map(({ text }) => text),
     primaryKeyText(table),
     ...table.uniques.map((unique) => indexText(table, { ...unique, isUnique: true })),
     ...table.indexes.map((index) => indexText(table, index)),
-    ...table.checks.map(
-      ({ name, sql }) => `constraint ${quoted(name)} check (${textFor('mariadb', sql)})`,
-    ),
+    ...table.checks.map(checkText),
     ...table.foreignKeys.map(foreignKeyText),
   ]
   const comment = table.comment === undefined ? '' : ` comment = ${literal(table.comment)}`
   return (
-    `create table if not exists ${quoted(table.name)} (${parts.join(', ')}) ` +
+    `create table ${quoted(table.name)} (${parts.join(', ')}) ` +
     `engine = innodb default charset = utf8mb4 collate = ${COLLATIONS[kind]}${comment}`
   )
 }
 
-function columnText(table: string, column: ColumnState, kind: Kind): string {
+/** A column within the text of its table. */
+export function columnText(table: string, column: ColumnState, kind: Kind): string {
   const { name, type, collation, comment } = column
   const check = checkOf(column)
   const checkName = `${table}.${name}`
@@ -132,7 +126,13 @@ function defaultText({ name, type, default: initial }: ColumnState): string | un
   return IN_PARENTHESES.has(type.name) || isLong(type) ? `default (${value})` : `default ${value}`
 }
 
-function foreignKeyText({
+/** A check within the text of its table. */
+export function checkText({ name, sql }: CheckState): string {
+  return `constraint ${quoted(name)} check (${textFor('mariadb', sql)})`
+}
+
+/** A foreign key within the text of its table. */
+export function foreignKeyText({
   name,
   columns,
   table,

@@ -11,11 +11,11 @@ import type {
 import { ConnectionLost, DatabaseBusy, StatementCancelled, WriteInRead } from '../errors.ts'
 import { RecentMap } from '../../lib/recent_map.ts'
 import { Pool, type PoolSettings } from '../pool.ts'
-import { MISSING } from './alter.ts'
 import { askOnce, connect, importMysql2, SERVER, sessionSetup, toServer } from './connect.ts'
 import { type ConnectionContext, MariadbConnection } from './connection.ts'
 import { mariadbDialect } from './dialect.ts'
-import { MigrationError } from '../migrate/errors.ts'
+import type { SchemaConnection } from '../migrate/schema_connection.ts'
+import { LOCK, MariadbSchemaConnection } from './schema_connection.ts'
 import { accessOf } from './statement.ts'
 import { MariadbTransaction } from './transaction.ts'
 import { UniqueKeys } from './unique_keys.ts'
@@ -83,7 +83,7 @@ export class MariadbDriver implements Driver {
     try {
       await connection.control('set session transaction read write')
       const { rows } = await connection.control(
-        `select get_lock(concat('dewar.', md5(database())), ${Math.ceil(waitMs / 1000)})`,
+        `select get_lock(${LOCK}, ${Math.ceil(waitMs / 1000)})`,
       )
       if (rows[0]?.[0] !== 1) throw new DatabaseBusy(waitMs, 'another process that defines tables')
       return await work(connection)
@@ -92,8 +92,9 @@ export class MariadbDriver implements Driver {
     }
   }
 
-  async openSchema(): Promise<never> {
-    throw new MigrationError(MISSING)
+  async openSchema(): Promise<SchemaConnection> {
+    const { server } = this.#context
+    return MariadbSchemaConnection.open({ server, connect: () => this.#connect(undefined) })
   }
 
   async close(): Promise<void> {

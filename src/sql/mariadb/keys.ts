@@ -38,28 +38,42 @@ export function indexText(table: TableState, index: IndexState): string {
   return `${index.isUnique ? 'unique ' : ''}key ${quoted(index.name)} (${ordered.join(', ')})`
 }
 
+/** A column that no statement sees. */
+interface HiddenColumn {
+  readonly name: string
+  readonly text: string
+}
+
 /** The hidden columns that the unique indexes of a table need. */
-export function hiddenColumnsText(table: TableState): string[] {
+export function hiddenColumns(table: TableState): HiddenColumn[] {
   const unique = table.indexes.filter(({ isUnique }) => isUnique)
   const hashed = [...table.uniques, ...unique].flatMap(({ columns }) =>
     wideIn(columnsOf(table, columns)),
   )
   const conditions = unique.flatMap(({ name, where }) =>
-    where === undefined
-      ? []
-      : `${quoted(conditionColumn(name))} tinyint as (case when ${textFor('mariadb', where)} then 1 end) virtual invisible`,
+    where === undefined ? [] : conditionOf(conditionColumn(name), textFor('mariadb', where)),
   )
-  return [...[...new Set(hashed)].map(hashText), ...conditions]
+  return [...[...new Set(hashed)].map(hashOf), ...conditions]
 }
 
-function hashText({ name, collation }: ColumnState): string {
+function conditionOf(name: string, sql: string): HiddenColumn {
+  const is = `(case when ${sql} then 1 end)`
+  return { name, text: `${quoted(name)} tinyint as ${is} virtual invisible` }
+}
+
+function hashOf({ name, collation }: ColumnState): HiddenColumn {
   if (collation) {
     throw new TypeError(
       `The column "${name}" has a collation and is unique, so on MariaDB it is a string() of at most ` +
         `${MAX_INDEXED_LENGTH} characters.`,
     )
   }
-  return `${quoted(hashColumn(name))} binary(${HASH_BYTES}) as (unhex(sha2(${quoted(name)}, 256))) virtual invisible`
+  const hidden = hashColumn(name)
+  const hash = `(unhex(sha2(${quoted(name)}, 256)))`
+  return {
+    name: hidden,
+    text: `${quoted(hidden)} binary(${HASH_BYTES}) as ${hash} virtual invisible`,
+  }
 }
 
 function columnsOf(table: TableState, names: readonly string[]): ColumnState[] {

@@ -1,4 +1,4 @@
-import type { TableState } from '../ddl/table_state.ts'
+import type { ColumnState, TableState } from '../ddl/table_state.ts'
 import { describe } from './describe.ts'
 import { MigrationError } from './errors.ts'
 import type { SchemaOperation } from './operation.ts'
@@ -79,7 +79,7 @@ export class Journal {
       const known = states.get(i)
       if (known === 'done') continue
       if (known === 'begun' && (await this.#isDone(step, inDoubt))) {
-        await this.#write(i, step, 'done')
+        await this.#finish(i)
         continue
       }
       await this.#perform(i, step, perform)
@@ -98,7 +98,8 @@ export class Journal {
     if (isData) await this.#connection.begin(() => {})
     try {
       await perform(step)
-      await this.#write(i, step, 'done')
+      if (isData) await this.#write(i, step, 'done')
+      else await this.#finish(i)
       if (isData) await this.#connection.commit()
     } catch (error) {
       if (isData) await this.#connection.rollback()
@@ -133,6 +134,13 @@ export class Journal {
        values ('${id}', '${this.#direction}', ${i}, '${what}', '${state}')`,
     )
   }
+
+  /** One statement, so that a step that was begun is never unknown. */
+  async #finish(i: number): Promise<void> {
+    await this.#connection.execute(
+      `update ${JOURNAL} set state = 'done' where revision = '${this.#revision.id}' and step = ${i}`,
+    )
+  }
 }
 
 /** Whether the tables are as they are after the operation. What may be done twice is said to be not. */
@@ -146,12 +154,8 @@ function isApplied(operation: SchemaOperation, tables: readonly TableState[]): b
       return table === undefined
     case 'renameTable':
       return table === undefined && find(operation.to) !== undefined
-    case 'addColumn': {
-      const { name, isNullable } = operation.column
-      return (
-        table?.columns.some((each) => each.name === name && each.isNullable === isNullable) ?? false
-      )
-    }
+    case 'addColumn':
+      return table?.columns.some((each) => isFinished(each, operation.column)) ?? false
     case 'dropColumn':
       return !hasColumn(operation.column)
     case 'renameColumn':
@@ -170,6 +174,16 @@ function isApplied(operation: SchemaOperation, tables: readonly TableState[]): b
     default:
       return false
   }
+}
+
+/** A column that rows get values in is first added in another form. */
+function isFinished(found: ColumnState, column: ColumnState): boolean {
+  const hasDefault = ({ default: initial }: ColumnState) => initial !== undefined
+  return (
+    found.name === column.name &&
+    found.isNullable === column.isNullable &&
+    hasDefault(found) === hasDefault(column)
+  )
 }
 
 function namesOf(table: TableState | undefined): ReadonlySet<string> {

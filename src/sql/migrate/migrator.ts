@@ -73,7 +73,8 @@ export class Migrator {
     const { heads, unfinished } = await this.position()
     this.#requireDirection(unfinished, 'upgrade')
     const target = upgradeTarget(this.#history, this.#known(heads ?? []), text)
-    if (heads === undefined && target.length > 0) await this.#requireFresh(target)
+    const isNew = heads === undefined && !unfinished
+    if (isNew && target.length > 0) await this.#requireFresh(target)
     return this.#move('upgrade', (current) => nextUp(this.#history, current, target))
   }
 

@@ -13,6 +13,7 @@ export interface NamedDatabase {
 export const DATABASES: readonly NamedDatabase[] = [
   { name: 'sqlite', ...(await databases.sqlite()) },
   { name: 'postgresql', ...(await databases.postgresql()) },
+  { name: 'mariadb', ...(await databases.mariadb()) },
 ]
 
 function openerOf({ url }: NamedDatabase, waitMs = 5000): Open {

@@ -144,6 +144,7 @@ const WAYS: readonly Way[] = [
       op.sql({
         sqlite: 'update tasks set size = size + 1',
         postgresql: 'update tasks set size = size + 1',
+        mariadb: 'update tasks set size = size + 1',
       })
       op.data('halve', async (db) => {
         const rows = await db.selectFrom('tasks').select(['id', 'size']).execute()

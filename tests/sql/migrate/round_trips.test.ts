@@ -4,7 +4,7 @@ import { DATABASES, withSchema } from './databases.ts'
 import { roundTrips } from './round_trip.ts'
 
 /** `npm run prove` has more of them. */
-const RUNS: Readonly<Record<string, number>> = { sqlite: 20, postgresql: 4 }
+const RUNS: Readonly<Record<string, number>> = { sqlite: 20, postgresql: 4, mariadb: 4 }
 
 for (const database of DATABASES) {
   test(`${database.name} goes from random models to others and back, with rows`, async (t) => {

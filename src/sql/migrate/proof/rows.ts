@@ -29,8 +29,12 @@ export async function insertStored(
   table: string,
   rows: readonly Readonly<Record<string, SQLValue>>[],
 ): Promise<void> {
-  const { compiler } = connection.schema.dialect
+  const { compiler, name } = connection.schema.dialect
   const isEmpty = rows.every((row) => Object.keys(row).length === 0)
+  if (isEmpty && name === 'mariadb') {
+    await connection.execute(`insert into ${table} () values ()`)
+    return
+  }
   const insert = compiler.insertInto(table)
   const query = isEmpty ? insert.defaultValues().compile() : insert.values(rows).compile()
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values that were given

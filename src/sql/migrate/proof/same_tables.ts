@@ -7,8 +7,9 @@ export function differencesOf(
   found: readonly TableState[],
   expected: readonly TableState[],
 ): string[] {
-  const there = byName(found.filter(({ name }) => !OWN_TABLES.has(name)))
-  const wanted = byName(expected)
+  const isOfApp = ({ name }: Named): boolean => !OWN_TABLES.has(name)
+  const there = byName(found.filter(isOfApp))
+  const wanted = byName(expected.filter(isOfApp))
   const names = [...new Set([...there.keys(), ...wanted.keys()])]
   return names.flatMap((name) => tableDifferences(name, there.get(name), wanted.get(name)))
 }
