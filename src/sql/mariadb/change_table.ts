@@ -58,36 +58,35 @@ interface KeyChanges {
 }
 
 function keyChanges(old: Parts, fresh: Parts, renaming: Renaming | undefined): KeyChanges {
-  const isRemade = (text: string) =>
-    changedIn(old.hidden, fresh.hidden).some((name) => text.includes(quoted(name)))
-  // The server itself follows a new name; a key on a hidden column that goes is made anew.
-  const kept = new Map<string, string>()
-  const renames: string[] = []
-  for (const [name, text] of old.keys) {
-    if (isRemade(text)) continue
-    const followed = renaming ? text.replaceAll(quoted(renaming.from), quoted(renaming.to)) : text
-    const isRenamed = renaming?.kind === 'key' && renaming.from === name
-    if (isRenamed) renames.push(`rename key ${quoted(name)} to ${quoted(renaming.to)}`)
-    kept.set(isRenamed ? renaming.to : name, renaming ? followed : text)
-  }
-  const renamed = renames.length === 0 ? undefined : renaming?.from
+  const column = renaming?.kind === 'column' ? renaming : undefined
+  const remade = changedIn(old.hidden, fresh.hidden).map(quoted)
+  const stays = (text: string) => remade.every((name) => !text.includes(name))
+  const kept = [...old.keys]
+    .filter(([name, text]) => stays(text) && follow(text, column) === fresh.keys.get(name))
+    .map(([name]) => name)
+  const key = renaming?.kind === 'key' ? renaming : undefined
+  const text = key && old.keys.get(key.from)
+  const isFollowed =
+    text !== undefined && stays(text) && follow(text, key) === fresh.keys.get(key?.to ?? '')
+  const renamed = isFollowed ? key : undefined
   const drops = [...old.keys.keys()].filter(
-    (name) => name !== renamed && kept.get(name) !== fresh.keys.get(name),
+    (name) => !kept.includes(name) && name !== renamed?.from,
   )
-  const adds = [...fresh.keys].filter(([name, text]) => kept.get(name) !== text)
-  const follow = (text: string | undefined) =>
-    renaming?.kind === 'column'
-      ? text?.replaceAll(quoted(renaming.from), quoted(renaming.to))
-      : text
+  const adds = [...fresh.keys].filter(([name]) => !kept.includes(name) && name !== renamed?.to)
   return {
-    isRekeyed: follow(old.primaryKey) !== fresh.primaryKey,
+    isRekeyed: follow(old.primaryKey, column) !== fresh.primaryKey,
     drops: [
       ...drops.map((name) => `drop key ${quoted(name)}`),
-      ...renames,
+      ...(renamed ? [`rename key ${quoted(renamed.from)} to ${quoted(renamed.to)}`] : []),
       ...servedNow(old, fresh),
     ],
-    adds: [...adds.map(([, text]) => `add ${text}`), ...unservedNow(old, fresh)],
+    adds: [...adds.map(([, added]) => `add ${added}`), ...unservedNow(old, fresh)],
   }
+}
+
+/** What the server makes of the text of a key by itself, when something that it names has another name. */
+function follow(text: string | undefined, renaming: Renaming | undefined): string | undefined {
+  return renaming ? text?.replaceAll(quoted(renaming.from), quoted(renaming.to)) : text
 }
 
 /** Keys that foreign keys do not need any more. */

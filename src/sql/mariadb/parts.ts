@@ -1,7 +1,6 @@
 import type { ColumnState, ForeignKeyState, TableState } from '../ddl/table_state.ts'
 import { COLLATIONS } from './connect.ts'
 import { checkText, columnText, foreignKeyText } from './ddl.ts'
-import { conditionColumn } from './hidden.ts'
 import { hiddenColumns, indexText, primaryKeyText } from './keys.ts'
 import { quoted } from './quoting.ts'
 
@@ -39,12 +38,6 @@ export function columnOf(table: TableState, column: ColumnState): string {
   const collation = TEXTS.has(column.type.name) ? (column.collation ?? OURS) : column.collation
   const whole = { ...column, isAuto, ...(collation && { collation }) }
   return columnText(table.name, whole, 'mariadb')
-}
-
-/** The name of the hidden column on which a partial index stands, if it does. */
-export function conditionIn(table: TableState, index: string): string | undefined {
-  const found = table.indexes.find(({ name }) => name === index)
-  return found?.isUnique && found.where !== undefined ? conditionColumn(index) : undefined
 }
 
 const OURS = { sqlite: 'binary', postgresql: 'C', mariadb: COLLATIONS.mariadb }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TableState } from '../ddl/table_state.ts'
 import type { RawResult, SQLValue, StoredRow } from '../driver.ts'
-import { DatabaseBusy, DatabaseError } from '../errors.ts'
+import { DatabaseBusy, DatabaseError, DataError, NotNullViolation } from '../errors.ts'
 import { MigrationError } from '../migrate/errors.ts'
 import type { OnWait, SchemaConnection, SchemaDialect } from '../migrate/schema_connection.ts'
 import type { SchemaStep } from '../migrate/steps.ts'
@@ -10,6 +10,7 @@ import type { MariadbConnection } from './connection.ts'
 import { COLLATIONS, type Server } from './connect.ts'
 import { mariadbDialect } from './dialect.ts'
 import { introspectMariadb } from './introspect.ts'
+import { quoted } from './quoting.ts'
 
 /** The lock of all who define tables of a database, as the server has one space of names for all. */
 export const LOCK = `concat('dewar.', md5(database()))`
@@ -92,7 +93,11 @@ export class MariadbSchemaConnection implements SchemaConnection {
   }
 
   async apply(step: SchemaStep): Promise<void> {
-    for (const sql of this.schema.statements(step)) await this.#connection.control(sql)
+    try {
+      for (const sql of this.schema.statements(step)) await this.#connection.control(sql)
+    } catch (error) {
+      throw (error instanceof DataError && (await this.#nullIn(step, error))) || error
+    }
   }
 
   /** The server does not let go what others stand on. */
@@ -125,6 +130,20 @@ export class MariadbSchemaConnection implements SchemaConnection {
     } finally {
       this.#connection.close()
     }
+  }
+
+  /** Of a null where none may be any more the server says just that it does not fit. */
+  async #nullIn(
+    { operation }: SchemaStep,
+    cause: DataError,
+  ): Promise<NotNullViolation | undefined> {
+    if (operation.kind !== 'addColumn' && operation.kind !== 'alterColumn') return undefined
+    const { table, column } = operation
+    if (column.isNullable) return undefined
+    const [found] = await this.execute(
+      `select 1 from ${quoted(table)} where ${quoted(column.name)} is null limit 1`,
+    )
+    return found && new NotNullViolation(table, column.name, { cause })
   }
 
   async #lock(waitS: number): Promise<boolean> {

@@ -125,6 +125,44 @@ const WAYS: readonly Way[] = [
     },
   },
   {
+    name: 'unique text of any length, and unique where something holds',
+    up(op) {
+      op.addColumn('tasks', 'note', column.text(), { fill: distinct })
+      op.addUnique('tasks', ['note'])
+      op.createIndex('tasks', ['title'], { name: 'once', unique: true, where: `status = 'open'` })
+      op.renameColumn('tasks', 'note', 'memo')
+      op.renameColumn('tasks', 'status', 'state')
+      op.renameConstraint('tasks', 'once', 'once_open')
+      op.alterColumn('tasks', 'memo', column.string(2000))
+    },
+    down(op) {
+      op.alterColumn('tasks', 'memo', column.string(60))
+      op.renameConstraint('tasks', 'once_open', 'once')
+      op.renameColumn('tasks', 'state', 'status')
+      op.renameColumn('tasks', 'memo', 'note')
+      op.dropIndex('tasks', 'once')
+      op.dropConstraint('tasks', 'uq_tasks_note')
+      op.dropColumn('tasks', 'note')
+    },
+  },
+  {
+    name: 'columns of a foreign key, and the indexes that serve it',
+    up(op) {
+      op.createIndex('tasks', ['user_id', 'size'])
+      op.alterColumn('tasks', 'user_id', column.integer().nullable())
+      op.createIndex('tasks', ['user_id'])
+      op.dropIndex('tasks', ['user_id', 'size'])
+      op.renameColumn('tasks', 'user_id', 'owner_id')
+      op.renameConstraint('tasks', 'fk_tasks_user_id', 'fk_tasks_owner_id')
+    },
+    down(op) {
+      op.renameConstraint('tasks', 'fk_tasks_owner_id', 'fk_tasks_user_id')
+      op.renameColumn('tasks', 'owner_id', 'user_id')
+      op.dropIndex('tasks', 'ix_tasks_user_id')
+      op.alterColumn('tasks', 'user_id', column.integer())
+    },
+  },
+  {
     name: 'the primary key',
     up(op) {
       op.dropConstraint('tasks', 'fk_tasks_user_id')

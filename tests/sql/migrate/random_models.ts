@@ -77,7 +77,7 @@ const columns = fc
     const { isNullable, isUnique, isIndexed, hasDefault, onDelete } = parts
     const reference = tables.find((each) => each === parts.reference)
     let column: Column = reference === undefined ? parts.make() : integer()
-    const isShort = ['boolean', 'enumeration', 'json', 'binary', 'text'].includes(column.type.name)
+    const isShort = ['boolean', 'enumeration', 'json', 'binary'].includes(column.type.name)
     if (isUnique && !isShort) column = column.unique()
     else if (isIndexed && !isShort) column = column.index()
     // A row of a table that must refer to a later one could never be the first.
