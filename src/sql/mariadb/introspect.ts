@@ -102,6 +102,11 @@ interface Found {
   readonly foreignKeys: readonly z.infer<typeof foreignKeySchema>[]
 }
 
+/** Whether it is what a constraint makes. */
+function isPlain({ isUnique, where, columns }: IndexState): boolean {
+  return isUnique && where === undefined && columns.every((each) => !each.startsWith('-'))
+}
+
 function toState(name: string, { columns, keys, checks, foreignKeys }: Found): TableState {
   const conditions = new Map(columns.map((each) => [each.name, each.generated ?? undefined]))
   const references = foreignKeysOf(foreignKeys)
@@ -109,8 +114,6 @@ function toState(name: string, { columns, keys, checks, foreignKeys }: Found): T
   const own = keysOf(keys, conditions).filter((key) =>
     references.every((reference) => reference.name !== key.name),
   )
-  const isPlain = ({ isUnique, where, columns: names }: IndexState) =>
-    isUnique && where === undefined && names.every((each) => !each.startsWith('-'))
   const primary = own.find((key) => key.name === 'PRIMARY')
   const rest = own.filter((key) => key !== primary)
   return {

@@ -178,11 +178,10 @@ function isApplied(operation: SchemaOperation, tables: readonly TableState[]): b
 
 /** A column that rows get values in is first added in another form. */
 function isFinished(found: ColumnState, column: ColumnState): boolean {
-  const hasDefault = ({ default: initial }: ColumnState) => initial !== undefined
   return (
     found.name === column.name &&
     found.isNullable === column.isNullable &&
-    hasDefault(found) === hasDefault(column)
+    (found.default === undefined) === (column.default === undefined)
   )
 }
 

@@ -7,11 +7,14 @@ export function differencesOf(
   found: readonly TableState[],
   expected: readonly TableState[],
 ): string[] {
-  const isOfApp = ({ name }: Named): boolean => !OWN_TABLES.has(name)
   const there = byName(found.filter(isOfApp))
   const wanted = byName(expected.filter(isOfApp))
   const names = [...new Set([...there.keys(), ...wanted.keys()])]
   return names.flatMap((name) => tableDifferences(name, there.get(name), wanted.get(name)))
+}
+
+function isOfApp({ name }: Named): boolean {
+  return !OWN_TABLES.has(name)
 }
 
 function tableDifferences(
