@@ -66,7 +66,7 @@ suite('in a process of its own', { concurrency: 5 }, () => {
       assert.match(streaming.text(), /tick 3\n\r\n0\r\n\r\n$/)
       const { code, ms } = await ended
       assert.equal(code, 0)
-      assert.ok(ms < 2000, `${ms} ms`)
+      assert.ok(ms < 10_000, `${ms} ms`)
       assert.deepEqual(served.lines, ['slow', 'released with 0 in flight'])
     },
   )
@@ -99,7 +99,7 @@ suite('in a process of its own', { concurrency: 5 }, () => {
       clearInterval(trickle)
       agent.destroy()
       assert.equal(code, 0)
-      assert.ok(ms < 2500, `${ms} ms`)
+      assert.ok(ms < 10_000, `${ms} ms`)
     },
   )
 
@@ -115,7 +115,7 @@ suite('in a process of its own', { concurrency: 5 }, () => {
       const { code, ms } = await served.ended()
       await closed
       assert.equal(code, 1)
-      assert.ok(ms > 200 && ms < 2000, `${ms} ms`)
+      assert.ok(ms > 200 && ms < 10_000, `${ms} ms`)
       const line = served.lines.find((each) => each.startsWith('{')) ?? '{}'
       assert.match(JSON.parse(line).msg, /stopped after 300 ms, before all was done/)
       assert.equal(JSON.parse(line).in_flight, 1)
@@ -138,7 +138,7 @@ suite('in a process of its own', { concurrency: 5 }, () => {
     served.child.kill('SIGINT')
     const { code, ms } = await served.ended()
     assert.equal(code, 1)
-    assert.ok(ms < 1500, `${ms} ms`)
+    assert.ok(ms < 8000, `${ms} ms`)
   })
 
   test('what nobody catches is logged, and stops the server', IN_TIME, async () => {
