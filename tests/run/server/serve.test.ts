@@ -138,7 +138,7 @@ suite('in a process of its own', { concurrency: 5 }, () => {
     served.child.kill('SIGINT')
     const { code, ms } = await served.ended()
     assert.equal(code, 1)
-    assert.ok(ms < 8000, `${ms} ms`)
+    assert.ok(ms < 7000, `${ms} ms`)
   })
 
   test('what nobody catches is logged, and stops the server', IN_TIME, async () => {
